@@ -26,8 +26,10 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
     told = {s.request for s in signals if s.request}
     for exchange in log.exchanges:
         diagnosis = diagnoses.get((exchange.host, exchange.port))
-        cause = _SILENT.get(exchange.outcome)
-        if exchange.id in told or diagnosis is None or cause not in diagnosis.causes:
+        if exchange.id in told or diagnosis is None:
+            continue
+        cause = next((c for c in diagnosis.causes if c in _SILENT.get(exchange.outcome, ())), None)
+        if cause is None:
             continue
         if not succeeded_after(log, (exchange.host, exchange.port), 0):
             signals.append(_silent(log, exchange, cause))
@@ -35,11 +37,14 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
 
 
 _SILENT = {
-    "pending": Cause.HANDSHAKE_TIMEOUT,
-    "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED,
-    "left-unasked": Cause.HOSTNAME_MISMATCH,  # OkHttp compares the name after the handshake, and closes without a word
+    "pending": frozenset({Cause.HANDSHAKE_TIMEOUT}),
+    "aborted": frozenset({Cause.CLIENT_CERTIFICATE_REQUIRED}),
+    "left-unasked": causes_with(lambda facts: facts.passable),
 }
-"""Outcome of a request without an error message → the cause that the probe must prove to make it a TLS failure."""
+"""Outcome of a request without an error message → the causes of which the probe must prove one to make it a TLS failure.
+
+A connection that is left unasked after its handshake was refused for its certificate, if for anything of TLS: OkHttp
+compares the name only then, and some clients check all of it then."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:

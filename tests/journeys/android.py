@@ -28,6 +28,7 @@ from explorer.run.run import Run
 from explorer.run.run_outcome import RunOutcome
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
+from flows.session import Endpoint
 from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square, options
 
 DEVICE = "simulated"
@@ -100,8 +101,16 @@ class World:
         """The folder of the last run."""
         return self.folder / f"run-{self._runs}"
 
-    async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> RunOutcome:
-        """One whole run: explored, probed and judged."""
+    async def run(
+        self,
+        breaks: Mapping[str, str],
+        personas: Sequence[str] = ("curious",),
+        seed: int = 1,
+        *,
+        proxied: bool = True,
+        hosts: tuple[Endpoint, ...] = (),
+    ) -> RunOutcome:
+        """One whole run: explored, probed and judged. `hosts` are those that the package is said to name."""
         await self.set(breaks)
         self._runs += 1
         out = self.latest
@@ -110,7 +119,8 @@ class World:
         @contextlib.asynccontextmanager
         async def ready(_: Path, say: Say) -> AsyncIterator[Prepared]:
             routes = {(name, port): (address, port) for name, port, address in self.demo.resolve}
-            async with observed(self.lab.device, PACKAGE, say, routes | self.beside) as tap:
+            way = observed(self.lab.device, PACKAGE, say, routes | self.beside)
+            async with way if proxied else contextlib.nullcontext() as tap:
                 yield Prepared(
                     lambda account: self.lab.surface(network=tap.take if tap else None, account=account),
                     tap is not None,
@@ -118,7 +128,7 @@ class World:
 
         cell = Cell(breaks, "modern", seed=seed)
         asked = options(self.demo, cell, personas, devices=(DEVICE,), counter_proof=False)
-        run = Run(asked, out, android=Android(PACKAGE, {DEVICE: ready}))
+        run = Run(asked, out, android=Android(PACKAGE, {DEVICE: ready}, hosts=hosts))
         with run.journal:
             return await run.explore()
 

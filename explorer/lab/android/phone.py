@@ -32,6 +32,8 @@ class Faults:
     refuse_session: bool = False
     never_settles: bool = False
     crash_at_start: bool = False
+    silent_apps: bool = False
+    """Apps log nothing of their own, as many release builds do: R8 removes their calls (`-assumenosideeffects`)."""
 
 
 class Phone(Protocol):

@@ -36,10 +36,12 @@ class Process:
         self._threads: dict[asyncio.Task[None], int] = {}
 
     def log(self, priority: str, tag: str, text: str) -> None:
-        self._device.log.write(priority, tag, self.pid, text)
+        if not self._device.faults.silent_apps:
+            self._device.log.write(priority, tag, self.pid, text)
 
     def trace(self, tag: str, text: str, priority: str = "E") -> None:
-        self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
+        if not self._device.faults.silent_apps:
+            self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
 
     def _thread(self) -> int:
         """The thread id in the log: one for each background task, else that of the main thread."""

@@ -97,9 +97,13 @@ def test_a_broken_host_of_the_package_is_told_as_likely_and_not_proven() -> None
     assert likely_faults([log], [lost], {}) == []
 
 
-def test_a_connection_that_was_left_unasked_is_blamed_only_if_the_probe_finds_the_name_wrong() -> None:
+@pytest.mark.parametrize("cause", [Cause.HOSTNAME_MISMATCH, Cause.EXPIRED])
+def test_a_connection_that_was_left_unasked_is_blamed_if_the_probe_finds_the_certificate_at_fault(cause: Cause) -> None:
     left = replace(request("r", 10.2, API, outcome="left-unasked"), place="app", status=0)
     log = native(FAILS, traffic=(left,))
-    blamed = judged(log, "submit-ticket", diagnoses=diagnosis(API, Cause.HOSTNAME_MISMATCH))
-    assert (blamed.verdict, blamed.cause, blamed.host) == (Verdict.FAILED, "hostname-mismatch", API)
-    assert judged(log, "submit-ticket", diagnoses=diagnosis(API, Cause.EXPIRED)).cause == "other"
+    blamed = judged(log, "submit-ticket", diagnoses=diagnosis(API, cause))
+    assert (blamed.verdict, blamed.cause, blamed.host) == (Verdict.FAILED, cause.value, API)
+    assert judged(log, "submit-ticket", diagnoses=diagnosis(API, Cause.CONNECTION_CUT)).cause == "other"
+    assert judged(log, "submit-ticket").cause == "other"
+    passed = native(step(1, "submit-ticket", "submit", expects=True, success="Ticket 1042"), traffic=(left,))
+    assert judged(passed, "submit-ticket", diagnoses=diagnosis(API, cause)).verdict is Verdict.PASSED
