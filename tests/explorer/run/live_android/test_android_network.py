@@ -138,15 +138,16 @@ async def killed_with_its_proxy_set(device: AndroidDevice) -> None:
     await child.wait()
 
 
-async def test_what_a_killed_run_left_is_found_and_undone_by_doctor(
-    virtual: VirtualDevice, device: AndroidDevice
+async def test_what_a_killed_run_left_is_found_and_undone_by_doctor_at_the_adb_server_that_runs_use(
+    virtual: VirtualDevice, device: AndroidDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(device.port))
     await killed_with_its_proxy_set(device)
     assert virtual.settings["global", "http_proxy"].startswith("localhost:")
-    found = await device_settings(device.port)
+    found = await device_settings()
     assert not found.ok and device.serial in found.text
-    await restore_device_settings(device.port)
-    assert virtual.settings == OWN and (await device_settings(device.port)).ok
+    await restore_device_settings()
+    assert virtual.settings == OWN and (await device_settings()).ok
 
 
 async def test_what_a_killed_run_left_is_undone_by_the_next_run(virtual: VirtualDevice, device: AndroidDevice) -> None:
