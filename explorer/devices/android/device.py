@@ -187,6 +187,11 @@ class AndroidDevice:
     async def installed(self, package: str) -> bool:
         return f"package:{package}" in (await self._listed("", package)).split()
 
+    async def installed_since(self, package: str) -> str:
+        """When the package was installed first, in the device's own words. Empty if it is not installed."""
+        found = re.search(r"^\s*firstInstallTime=(.+)$", await self.shell(f"dumpsys package {package}"), re.MULTILINE)
+        return found[1].strip() if found else ""
+
     async def _listed(self, options: str, package: str) -> str:
         """The installed packages whose names contain `package`, those of the owner only: on phones with a second space
         (Secure Folder), the shell may not ask for all users. Raises AndroidError if the device does not tell."""

@@ -324,7 +324,9 @@ class VirtualDevice:
         if base.min_sdk > int(self.properties["ro.build.version.sdk"]):
             return f"INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #{base.min_sdk}"
         self.stop_process(base.name, "Force stopping")
-        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation)
+        former = self.packages.get(base.name)
+        since = former.since if former else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.clock()))
+        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation, since)
         if grant:
             self.granted |= {(base.name, permission) for permission in base.permissions}
         self.log.write("I", "PackageManager", 612, f"installed {base.name}", buffer="system")
@@ -353,7 +355,7 @@ class VirtualDevice:
         return (
             f"Packages:\n  Package [{package}] (1a2b3c):\n    userId={self.uid(package)}\n    versionCode={entry.version_code} "
             f"minSdk={entry.package.min_sdk} targetSdk={entry.package.target_sdk}\n    versionName={entry.package.version_name}\n"
-            f"    install permissions:\n{permissions}    runtime permissions:\n"
+            f"    firstInstallTime={entry.since}\n    install permissions:\n{permissions}    runtime permissions:\n"
         )
 
     def proc(self, name: str) -> str:

@@ -22,6 +22,8 @@ class Installed:
     version_code: int
     activity: str
     instrumentation: tuple[tuple[str, str], ...]
+    since: str = "1970-01-01 00:00:00"
+    """When the package was installed first (`firstInstallTime`). An update does not change it."""
 
 
 @dataclass(slots=True)
