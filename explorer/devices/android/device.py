@@ -187,6 +187,11 @@ class AndroidDevice:
     async def installed(self, package: str) -> bool:
         return f"package:{package}" in (await self._listed("", package)).split()
 
+    async def version_of(self, package: str) -> str:
+        """The version name of a package; empty if it is not installed."""
+        found = re.search(r"^\s*versionName=(\S+)", await self.shell(f"dumpsys package {package}"), re.MULTILINE)
+        return found[1] if found else ""
+
     async def installed_since(self, package: str) -> str:
         """When the package was installed first, in the device's own words. Empty if it is not installed."""
         found = re.search(r"^\s*firstInstallTime=(.+)$", await self.shell(f"dumpsys package {package}"), re.MULTILINE)

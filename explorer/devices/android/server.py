@@ -233,6 +233,11 @@ class AppiumServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def home(self) -> Path:
+        """The folder of the server's drivers (APPIUM_HOME)."""
+        return self._tools.home
+
+    @property
     def pid(self) -> int:
         return self._process.pid if self._process else 0
 

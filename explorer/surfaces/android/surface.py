@@ -15,6 +15,7 @@ from typing import Any
 from explorer.devices.android.device import DOWNLOADS, AndroidDevice
 from explorer.devices.android.server import AppiumServer
 from explorer.devices.android.tools import AndroidError
+from explorer.devices.android.uia_server import remove_other, version_in
 from explorer.request.account import Account, NotHere
 from explorer.surfaces.android.audit import audited
 from explorer.surfaces.android.bars import bars
@@ -116,6 +117,7 @@ class AndroidSurface:
         await self._log.start()
         if isinstance(self.appium, AppiumServer):
             await self.appium.ensure()
+            await remove_other(self.device, version_in(self.appium.home))
         url = self.appium if isinstance(self.appium, str) else self.appium.url
         await self._driver.begin(lambda: connect(url, self.device, self.capabilities))
 
