@@ -11,7 +11,8 @@ from flows.record import Record
 class Handshake:
     """One TLS handshake that the proxy observed.
 
-    `outcome` is `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client`, `cut` (by
+    `outcome` is `finished`, `left-unasked` (the client closed the connection after the handshake, and sent nothing),
+    `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client`, `cut` (by
     the server), `silent`, `not-tls`, `no-hello` or `unreachable`. `address` is the address that the proxy connected to.
     `client_alert` and `server_alert` are names of RFC 8446 section 6, or «encrypted alert». `ended` says which side
     closed first, or «open». `answered` says whether the server sent data after the client's request.

@@ -67,6 +67,8 @@ class SessionLog:
     """Journey → why it was not attempted, as a sentence. Only for journeys whose state does not tell the reason."""
     named: tuple[NamedHost, ...] = ()
     """The hosts that the app's screens named, contacted or not; empty for a session on a device."""
+    unobserved: bool = False
+    """Whether connections of the app are known to go past all observation (a finding `network-not-observable`)."""
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""

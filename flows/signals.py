@@ -66,7 +66,8 @@ class Exchange:
     """One request as the client saw it, from start to end.
 
     `started` and `finished` are seconds since the epoch; `finished` is 0 while the request hangs. `outcome` is `ok`
-    (answered with status < 400), `http-error`, `failed` (a signal has the error), `aborted` (by the page) or `pending`.
+    (answered with status < 400), `http-error`, `failed` (a signal has the error), `aborted` (by the page), `left-unasked`
+    (an app finished the handshake and then sent nothing) or `pending`.
     `address` is the peer's IP address, if known. `initiator` names what started the request: `user` (navigation by
     link, form or script in the action's window), `parser`, `script`, `timer` (setInterval, setTimeout), `preload`
     or `other`. `initiator_url` is the URL of the script or document that started it.

@@ -57,7 +57,13 @@ def _entries(view: SessionView) -> Iterable[dict[str, Any]]:
 
 def _exchange(view: SessionView, exchange: Exchange, signal: Signal | None) -> dict[str, Any]:
     took = max(0.0, exchange.finished - exchange.started) if exchange.finished else 0.0
-    error = signal.error if signal else exchange.outcome if exchange.outcome in ("failed", "aborted", "pending") else ""
+    error = (
+        signal.error
+        if signal
+        else exchange.outcome
+        if exchange.outcome in ("failed", "aborted", "left-unasked", "pending")
+        else ""
+    )
     entry = _entry(
         view,
         exchange.started,

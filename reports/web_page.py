@@ -56,6 +56,7 @@ REASONS = {
     "steps": "the steps were used up",
     "unclear": "no sign of success or failure was seen",
     "entry-not-reached": "the app could not be reached",
+    "not-observable": "the app's network could not be observed",
 }
 ENDS = {
     "done": "nothing promising left",

@@ -129,6 +129,56 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("night" if config.getoption("nightly") else "push")
 
 
+@pytest.fixture
+def may_leave_traces() -> None:
+    """For a test of the virtual device whose subject is what stays there: after `kill -9`, or when the device vanishes."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def virtual_devices(request: pytest.FixtureRequest) -> Iterator[tuple[set[Any], list[str]]]:
+    """The virtual devices that run now, whoever started them, and what was left on those that have ended."""
+    running, left = set[Any](), list[str]()
+    if not any(tier(item.path) == "live_android" for item in request.session.items):
+        yield running, left
+        return
+    from explorer.lab.android.device import VirtualDevice
+    from explorer.lab.android.leavings import leavings
+
+    enter, leave = VirtualDevice.__aenter__, VirtualDevice.__aexit__
+
+    async def entered(device: VirtualDevice) -> VirtualDevice:
+        running.add(device)
+        return await enter(device)
+
+    async def ended(device: VirtualDevice, *how: Any) -> None:
+        left.extend(leavings(device))
+        running.discard(device)
+        await leave(device, *how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(VirtualDevice, "__aenter__", entered)
+        patch.setattr(VirtualDevice, "__aexit__", ended)
+        yield running, left
+
+
+@pytest.fixture(autouse=True)
+def leave_devices_as_they_were(
+    request: pytest.FixtureRequest, virtual_devices: tuple[set[Any], list[str]]
+) -> Iterator[None]:
+    """Fail a test that leaves a virtual device otherwise than it found it: proxy, ports, files, keyboard, orientation."""
+    running, left = virtual_devices
+    left.clear()
+    yield
+    if tier(request.path) != "live_android" or "may_leave_traces" in request.fixturenames:
+        return
+    if running:
+        from explorer.lab.android.leavings import leavings
+
+        left.extend(trace for device in running for trace in leavings(device))
+    if left:
+        pytest.fail(f"this test left on its device: {', '.join(left)}", pytrace=False)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:

@@ -98,14 +98,14 @@ async def device_settings(port: int = 0) -> Finding:
 
     `port` is the port of an adb server; 0 means the shared one."""
     devices = await ready_devices(port or everybodys_port(), find_adb())
-    left = [device.serial for device in devices if await device.proxy_left()]
+    left = [device.serial for device in devices if await device.proxy.left()]
     if left:
         return Finding(False, f"{', '.join(left)}: the proxy of a killed run is still set")
     return Finding(True, f"{len(devices)} attached, no proxy left over" if devices else "none attached")
 
 
 async def restore_device_settings(port: int = 0) -> object:
-    return [await device.restore_proxy() for device in await ready_devices(port or everybodys_port(), find_adb())]
+    return [await device.proxy.restore() for device in await ready_devices(port or everybodys_port(), find_adb())]
 
 
 CHECKS: tuple[Check, ...] = (

@@ -195,7 +195,7 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
     else:
         options = for_app(resolve(request, target=Path(file).name, devices=tuple(apps)), app.package)
     places = {place: (address, place[1]) for place, address in options.resolve}
-    android = android_run(app, apps, android_tools(), proxy=request.proxy, resolve=places)
+    android = android_run(app, apps, android_tools(), proxy=request.proxy, resolve=places, keep_data=request.keep_data)
     return options, replace(android, file=Path(file).name)
 
 

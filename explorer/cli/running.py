@@ -25,7 +25,7 @@ from explorer.request.addresses import slug
 from explorer.request.fail_on import FailOn
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
-from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code
+from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code, unseen
 from explorer.run.run import Run
 from explorer.run.run_outcome import RunOutcome
 from flows.incident import Finding, Severity
@@ -203,7 +203,8 @@ def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
         what = "Cut short" if any(log.steps for log in outcome.logs) else "Could not explore"
         console.print(f"{what}: {outcome.problem}", markup=False, highlight=False, soft_wrap=True)
     elif code == 3:
-        reason = next((v.why for v in outcome.verdicts if v.reason == "entry-not-reached"), "")
+        shut = (v.why for v in outcome.verdicts if v.reason == "entry-not-reached")
+        reason = next(shut, "") or unseen(outcome.verdicts, outcome.findings)
         console.print(
             reason or "No journey could be attempted: the explorer found no way into any of them.", markup=False
         )

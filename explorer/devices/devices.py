@@ -68,13 +68,13 @@ class BrowserDevice(SiteDevice):
 
 
 class AndroidRow(_Row):
-    """An emulator by `avd`, an attached device by `serial`, or any Appium endpoint by its URL."""
+    """An emulator by `avd`, or an attached device by `serial`, which another Appium server may drive."""
 
     noun: ClassVar[str] = "an Android device"
     explores: ClassVar[str] = "apps"
 
     kind: Literal["android"]
-    """An Android device, emulator or device farm."""
+    """An Android device or emulator that adb on this machine reaches."""
     avd: str | None = None
     """The emulator to boot, by the name of its virtual device."""
     headless: bool = True
@@ -82,7 +82,7 @@ class AndroidRow(_Row):
     serial: str | None = None
     """An attached device by its serial number; `any` is the only attached one."""
     appium: str | None = Field(default=None, pattern=r"^https?://")
-    """The address of an Appium server or device farm."""
+    """The address of the Appium server that drives the device; without it, one is started."""
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
     """Capabilities for the session on the Appium server (W3C WebDriver)."""
 
@@ -98,8 +98,24 @@ class AndroidRow(_Row):
         if self == ATTACHED_ROW:
             return "the attached device"
         if self.appium:
-            return "an Appium server, contacted when the run starts"
-        return f"emulator {self.avd}" if self.avd else f"serial {self.serial or 'any'}"
+            return f"serial {self.named}, over an Appium server that is contacted when the run starts"
+        return f"emulator {self.avd}" if self.avd else f"serial {self.named or 'any'}"
+
+    @property
+    def named(self) -> str:
+        """The serial of the device that the row names; empty if it names none."""
+        return self.serial or str(self.capabilities.get("appium:udid", ""))
+
+    @property
+    def lack(self) -> str:
+        """Why the row can never be used, in a sentence; empty if it can. Asks nobody."""
+        if self.appium and not self.avd and not self.named:
+            return (
+                f"The row names the Appium server {self.appium} and no device. The app is installed, its data is cleared and its "
+                "log is read over adb of this machine: name the device by its serial. A device farm that adb does not reach "
+                "cannot be used."
+            )
+        return ""
 
 
 ATTACHED = "android"

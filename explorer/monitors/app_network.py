@@ -4,16 +4,19 @@ A log often says that TLS failed but not for which host; the proxy knows the hos
 they give one signal for each failure. A failure that only the proxy saw becomes a signal with every cause that fits its
 alert or outcome. A note reports what limits the observation: a gap in the log, connections that bypass the proxy, a
 wrong clock of the device.
+
+A device's proxy carries the connections of all its apps. Only those of the explored app count: the socket table shows
+their owner, or the package or the log names their host. Those of which neither is known blame nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from explorer.monitors.browser.monitor import BrowserMonitor
-from explorer.monitors.socket_table import peers
+from explorer.monitors.socket_table import is_loopback, peers
 from flows.diagnosis import Cause
 from flows.effects import Effect
 from flows.handshake import Handshake, handshake_of
@@ -56,7 +59,19 @@ _OUTCOMES = {
     "silent": (Cause.HANDSHAKE_TIMEOUT, Cause.CONNECTION_CUT),
     "not-tls": (Cause.NOT_TLS,),
 }
-"""How a handshake failed → its possible causes. `finished`, `no-hello` and `unreachable` are no TLS failures."""
+"""How a handshake failed → its possible causes. `finished`, `left-unasked`, `no-hello` and `unreachable` are no TLS
+failures by themselves."""
+NOT_SEEN = "network-not-observable"
+"""Kind of a note: connections of the app went past all observation."""
+UNASKED = "left-unasked"
+"""Outcome of a handshake that finished, and of the exchange that stands for it, if the app then sent nothing."""
+SILENT = (
+    "The app's network was not observable: its log told of no request, and the device did not use the observing proxy "
+    "(--proxy). A TLS failure would not have been seen."
+)
+_BYPASS = "they bypass the device's proxy, as is usual for Flutter and native code"
+_KNOWN = "Their hosts are known only if the log, the package or the device's socket table names them."
+MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,16 @@ def _given_up(tunnel: Tunnel) -> bool:
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
 
+def _on_device(host: str) -> bool:
+    """Whether a host is the device itself, as apps name it."""
+    if host == "localhost":
+        return True
+    try:
+        return is_loopback(host)
+    except ValueError:
+        return False
+
+
 CLOCK_OFF = 60.0
 """Seconds. A smaller error of the device's clock is not reported."""
 
@@ -112,17 +137,32 @@ class AppNetwork:
     """Joins the log and the connections of one session.
 
     Feed it every record in order, and call `finish` at the end. `proxied` says whether the device uses the proxy.
-    `note` is called with what limits the observation.
+    `note` is called with what limits the observation. `hosts` are those that the app's package names.
     """
 
-    def __init__(self, log: LogReader, session: str, *, proxied: bool = False, note: Note | None = None) -> None:
+    def __init__(
+        self,
+        log: LogReader,
+        session: str,
+        *,
+        proxied: bool = False,
+        note: Note | None = None,
+        hosts: Collection[tuple[str, int]] = (),
+    ) -> None:
         self._log, self._session, self._proxied = log, session, proxied
         self._web = BrowserMonitor(session)
         self._of_web: list[Signal] = []
         self._note = note or (lambda _, __: None)
         self._open: list[Tunnel] = []
         self._named: set[tuple[str, int]] = set()
-        self._tunnels = 0
+        self._hosts = frozenset(hosts)
+        self._strange: list[Tunnel] = []
+        """Failed connections that may be those of another app."""
+        self._connections = 0
+        self._mine = self._unknown = False
+        """Whether a connection of the app, or one of an unknown owner, was seen."""
+        self._spoken = False
+        """Whether the log or a WebView told of the app's requests."""
         self.peers: set[tuple[str, int]] = set()
         """Addresses and ports to which the app was connected, according to the device's socket table."""
         self._logged: dict[str, None] = {}
@@ -136,6 +176,7 @@ class AppNetwork:
             self.peers |= peers(str(record.data["table"]), int(record.data["user"]))
             return []
         if record.source == "cdp":
+            self._spoken = True
             return self._of_views(self._web.feed(record))
         if record.source == "logcat" and record.kind != "line":
             return self._aside(record)
@@ -154,6 +195,7 @@ class AppNetwork:
         return told
 
     def _of_log(self, signals: Sequence[Signal]) -> list[Signal]:
+        self._spoken = self._spoken or bool(signals)
         return [self._named_by_proxy(s) for s in signals if not any(self._same(s, web) for web in self._of_web)]
 
     @staticmethod
@@ -165,7 +207,7 @@ class AppNetwork:
     def _aside(self, record: Record) -> list[Signal]:
         """Handle a record of the log that is not a line.
 
-        A gap and a wrong clock are noted. A crash or a hang (ANR) is returned as a signal.
+        A gap, a wrong clock and dialogs about other apps are noted. A crash or a hang (ANR) is returned as a signal.
         """
         data = record.data
         offset = float(data.get("offset", 0.0))
@@ -180,6 +222,10 @@ class AppNetwork:
             self._note(
                 "device-clock",
                 f"The device's clock is {told} {way} ours, so the device checks certificates against a wrong time.",
+            )
+        elif record.kind == "foreign-dialog":
+            self._note(
+                "foreign-dialog", f"The system showed a dialog about another app, which was closed: «{data['text']}»."
             )
         elif record.kind in {"crash", "anr"}:
             return [
@@ -200,31 +246,51 @@ class AppNetwork:
         web = self._of_views(self._web.finish(_now))
         signals = [*web, *self._of_log(self._log.flush())]
         told = [*signals, *self._overdue(float("inf"))]
-        unseen = [host for host in self._logged if host not in {host for host, _ in self._named}]
-        if self._proxied and (unseen or not self._tunnels):
-            what = f"The connections to {', '.join(unseen)}" if self._tunnels else "The app's connections"
-            self._note(
-                "network-not-observable",
-                f"{what} are not observable: they bypass the device's proxy, as is usual for Flutter and native code. "
-                "Their hosts are known only if the log, the package or the device's socket table names them.",
-            )
+        if limit := self._limit():
+            self._note(NOT_SEEN, limit)
         return told
 
+    def _limit(self) -> str:
+        """What of the app's network was not observable, in sentences; empty if nothing shows a limit."""
+        unseen = [host for host in self._logged if host not in {host for host, _ in self._named}]
+        outside = sorted(f"{address}:{port}" for address, port in self.peers if not is_loopback(address))
+        if not self._proxied:
+            return "" if self._spoken else SILENT
+        if self._unknown and not self._mine:
+            return (
+                "The app's connections are not observable: the device does not show which connections are those of the app, "
+                f"and which are those of others. {_KNOWN}"
+            )
+        if not self._mine:
+            return f"The app's connections are not observable: {_BYPASS}. {_KNOWN}"
+        if unseen or outside:
+            what = ", ".join((unseen or outside)[:MOST_LISTED])
+            return f"The connections to {what} are not observable: {_BYPASS}. {_KNOWN}"
+        return ""
+
     def _connection(self, record: Record) -> list[Signal | Exchange | Handshake]:
+        self._connections += 1
         seen = handshake_of(record, self._session)
-        seen = seen if seen.id else replace(seen, id=f"tunnel-{self._tunnels + 1}")
+        seen = seen if seen.id else replace(seen, id=f"tunnel-{self._connections}")
+        of = str(record.data.get("of", ""))
+        if of == "other" or _on_device(seen.host):
+            return []  # another app's, or to a server inside the app, which nobody else can reach
         tunnel = Tunnel(
             seen.host, seen.port, seen.outcome, seen.started, seen.finished, seen.alert, seen.ended, seen.id
         )
-        self._tunnels += 1
+        if of != "app" and (tunnel.host, tunnel.port) not in self._hosts:
+            self._unknown = True
+            self._strange += [tunnel] if tunnel.failed else []
+            return []
+        if record.kind != "tunnel" or tunnel.outcome == "no-hello":
+            return [seen] if record.kind == "tunnel" else []
+        self._mine = True
         self._named.add((tunnel.host, tunnel.port))
         if tunnel.failed:
             self._open.append(tunnel)
-        if record.kind != "tunnel":
-            return []
-        if tunnel.outcome in {"unreachable", "no-hello"}:
+        if tunnel.outcome == "unreachable":
             return [seen]
-        outcome = "ok" if seen.answered else "failed"
+        outcome = "ok" if seen.answered else UNASKED if tunnel.outcome == UNASKED else "failed"
         exchange = Exchange(
             id=tunnel.id,
             session=self._session,
@@ -236,6 +302,7 @@ class AppNetwork:
             port=tunnel.port,
             place="app",
             outcome=outcome,
+            address=seen.address,
             protocol=seen.version,
         )
         return [seen, exchange]
@@ -254,7 +321,7 @@ class AppNetwork:
         else:
             mine = near if len({(t.host, t.port) for t in near}) == 1 else []
         if not mine:
-            return signal
+            return self._with_port(signal)
         tunnel = mine[-1]
         self._open.remove(tunnel)
         if signal.host and signal.port:
@@ -266,6 +333,12 @@ class AppNetwork:
             port=tunnel.port,
             url=signal.url or f"https://{tunnel.host}:{tunnel.port}/",
         )
+
+    def _with_port(self, signal: Signal) -> Signal:
+        """The signal with the port of a connection to its host whose owner is unknown: the log says that it is the app's."""
+        near = [t for t in self._strange if signal.time - BEFORE <= t.finished <= signal.time + AFTER]
+        ports = {t.port for t in near if t.host == signal.host}
+        return replace(signal, port=ports.pop()) if len(ports) == 1 and not signal.port else signal
 
     def _overdue(self, before: float) -> list[Signal]:
         late = [t for t in self._open if t.finished < before]

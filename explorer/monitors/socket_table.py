@@ -20,16 +20,42 @@ def peers(table: str, uid: int) -> frozenset[Peer]:
     return frozenset(_rows(table, uid))
 
 
+def connections(table: str, port: int) -> dict[int, int]:
+    """Local port → user of each open connection to `port` of the device itself."""
+    found = {}
+    for words in _open_rows(table):
+        address, far = _side(words[2])
+        if far == port and is_loopback(address):
+            found[_side(words[1])[1]] = int(words[7])
+    return found
+
+
 def _rows(table: str, uid: int) -> Iterator[Peer]:
+    return (_side(words[2]) for words in _open_rows(table) if words[7] == str(uid))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is the device itself. A proxy over `adb reverse` is there."""
+    return ipaddress.ip_address(address).is_loopback
+
+
+def _open_rows(table: str) -> Iterator[list[str]]:
+    """The words of each row that can be read and whose connection has an owner."""
     for line in table.splitlines():
         words = line.split()
-        if len(words) < 8 or not words[0].rstrip(":").isdecimal() or words[3] not in _OPEN or words[7] != str(uid):
+        if len(words) < 8 or not words[0].rstrip(":").isdecimal() or words[3] not in _OPEN:
             continue
-        address, _, port = words[2].partition(":")
         try:
-            yield _address(address), int(port, 16)
+            _side(words[1]), _side(words[2]), int(words[7])
         except ValueError:
             continue
+        yield words
+
+
+def _side(text: str) -> Peer:
+    """One end of a connection. Raises ValueError."""
+    address, _, port = text.partition(":")
+    return _address(address), int(port, 16)
 
 
 def _address(text: str) -> str:

@@ -63,6 +63,8 @@ class Side:
     spoken: int = 0
     """How many encrypted records were longer than an alert."""
     alert: str = ""
+    parted: bool = False
+    """Whether an encrypted alert followed the handshake. With nothing else, it is a close_notify."""
     tls: bool | None = None
     seen: set[int] = field(default_factory=set)
 
@@ -106,8 +108,11 @@ class Watch:
             side.sealed = side.sealed or self.version != "TLSv1.3"
         elif kind == ALERT and len(body) == 2 and not side.sealed:
             side.alert = alert_name(body[1])
+        elif kind == ALERT:
+            side.parted = True
         elif kind == DATA:
             side.data_records += 1
+            side.parted = side.parted or (side.data_records > 1 and len(body) == _SEALED_ALERT)
             if len(body) > _SEALED_ALERT:
                 side.spoken += 1
                 self.answered |= side is self.server and self._asked()
@@ -134,7 +139,8 @@ class Watch:
     def outcome(self) -> str:
         """How the handshake ended, in one word.
 
-        `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (the client closed
+        `finished`, `left-unasked` (the client closed the connection after the handshake and sent nothing on it, as OkHttp
+        does if it then refuses the name or the pins), `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (the client closed
         the connection after a reply, without an alert), `cut` (the server did so), `silent` (no reply), `not-tls`, or
         `no-hello` (no ClientHello)."""
         if CLIENT_HELLO not in self.client.seen:
@@ -146,7 +152,8 @@ class Watch:
         if self.client.alert and self.client.alert != "close_notify":
             return "refused-by-client"
         if self._both_sealed():
-            return "finished"
+            left = self.client_ended_first or self.client.parted
+            return "left-unasked" if left and not self._asked() else "finished"
         if not self.server.records:
             return "silent"
         return "abandoned-by-client" if self.client_ended_first else "cut"

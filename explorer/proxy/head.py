@@ -11,21 +11,25 @@ _PLAIN = re.compile(
 )
 _HOP = re.compile(rb"^(?:Proxy-[^:]*|Connection|Keep-Alive):.*\r\n", re.IGNORECASE | re.MULTILINE)
 
+_UPGRADE = re.compile(rb"^Connection:[^\r\n]*\bupgrade\b", re.IGNORECASE | re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class ProxyRequest:
-    """The destination and, for a plain request, the head to send to the server."""
+    """The destination and, for a plain request, the head to send to the server, or as a `whole` to another proxy."""
 
     host: str
     port: int
     head: bytes = b""
+    whole: bytes = b""
 
 
 def read_head(head: bytes) -> ProxyRequest | None:
     """Parse a CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2). None for anything else.
 
     A plain request is rewritten to origin form. It asks the server to close the connection, because the client's next
-    request may be for another host."""
+    request may be for another host. Only a request to upgrade the connection, such as for a WebSocket, keeps that wish,
+    because nothing else follows on the connection (RFC 9110, 7.8)."""
     if found := _CONNECT.match(head):
         port = int(found[2])
         return ProxyRequest(_name(found[1]), port) if 0 < port < 65_536 else None
@@ -37,9 +41,15 @@ def read_head(head: bytes) -> ProxyRequest | None:
         return None
     path = found[4] or b"/"
     path = path if path.startswith(b"/") else b"/" + path
-    rest = _HOP.sub(b"", head[found.end() :])
+    rest = head[found.end() :]
+    wish = b"Upgrade" if _UPGRADE.search(rest) else b"close"
+    lines = b"Connection: %s\r\n%s" % (wish, _HOP.sub(b"", rest))
+    target = b"http://%s:%d%s" % (found[2], port, path)
     return ProxyRequest(
-        _name(found[2]), port, b"%s %s %s\r\nConnection: close\r\n%s" % (found[1], path, found[5], rest)
+        _name(found[2]),
+        port,
+        b"%s %s %s\r\n%s" % (found[1], path, found[5], lines),
+        b"%s %s %s\r\n%s" % (found[1], target, found[5], lines),
     )
 
 

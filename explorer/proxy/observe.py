@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
 from explorer.proxy.handshake import Watch
 from explorer.proxy.head import read_head
+from explorer.proxy.ways import CONNECT_LIMIT, Inside, Ways
 from flows.record import Record
 
-CONNECT_LIMIT = 15.0
 MAX_HEAD = 16_384
 
 
@@ -28,6 +28,7 @@ class _Connection:
     host: str
     port: int
     address: str = ""
+    of: str = ""
     watch: Watch = field(default_factory=Watch)
 
 
@@ -36,10 +37,10 @@ class ObservingProxy:
 
     Use it as `async with ObservingProxy(say) as proxy:`. `resolve` maps host and port to an address and port, as
     `--resolve` does. With `only_resolved`, nothing else is reachable. `aliases` maps names that only the client knows
-    (an emulator's 10.0.2.2) to addresses. `say` is called with a record at the server's first response (`ended` is
+    (an emulator's 10.0.2.2) to addresses, and `inside` opens connections to the client's own loopback (see `Ways`). `say` is called with a record at the server's first response (`ended` is
     «open») and at the end of the connection, both with the same `id`. The record's `source` is «proxy». Its `kind` is
     «tunnel», or «plain» for an unencrypted request. A plain request has no TLS data and no record at the first
-    response."""
+    response. `owner` tells whose a connection is, before the client gets its answer; the record has that as `of`."""
 
     def __init__(
         self,
@@ -49,9 +50,12 @@ class ObservingProxy:
         *,
         aliases: Mapping[str, str] | None = None,
         only_resolved: bool = False,
+        owner: Callable[[], Awaitable[str]] | None = None,
+        inside: Inside | None = None,
     ) -> None:
-        self._say, self._resolve, self._clock = say, dict(resolve or {}), clock
-        self._aliases, self._only_resolved = dict(aliases or {}), only_resolved
+        self._owner = owner
+        self._say, self._clock = say, clock
+        self.ways = Ways(dict(resolve or {}), dict(aliases or {}), only_resolved, inside)
         self._server: asyncio.Server | None = None
         self._live: set[asyncio.StreamWriter] = set()
         self._tunnels: set[asyncio.Task[None]] = set()
@@ -103,8 +107,10 @@ class ObservingProxy:
         self._count += 1
         kind = "plain" if asked.head else "tunnel"
         connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), asked.host, asked.port)
+        if self._owner is not None:
+            connection.of = await self._owner()
         try:
-            far_reader, far_writer = await self._dial(asked.host, asked.port)
+            far_reader, far_writer, first = await self.ways.open(asked)
         except (OSError, TimeoutError) as error:
             self._say(self._record(connection, "unreachable", str(error), why=_why(error)))
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -113,8 +119,8 @@ class ObservingProxy:
         connection.address = self.addresses[asked.host, asked.port] = str(far_writer.get_extra_info("peername")[0])
         self._open[connection.id] = connection
         self._live.add(far_writer)
-        if asked.head:
-            far_writer.write(asked.head)
+        if first:
+            far_writer.write(first)
         else:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
@@ -124,13 +130,6 @@ class ObservingProxy:
             del self._open[connection.id]
         connection.watch.client_ended_first = ended.endswith("client")
         self._say(self._record(connection, "plain" if asked.head else connection.watch.outcome, ended))
-
-    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        address = self._resolve.get((host, port))
-        if address is None and self._only_resolved:
-            raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port} is not among the addresses given")
-        address = address or (self._aliases.get(host, host), port)
-        return await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
 
     async def _pass(
         self,
@@ -176,6 +175,7 @@ class ObservingProxy:
             "host": connection.host,
             "port": connection.port,
             "address": connection.address,
+            "of": connection.of,
             "outcome": outcome,
             "sni": watch.hello.sni,
             "alpn": list(watch.hello.alpn),

@@ -320,6 +320,17 @@ class RequestFields(BaseModel, Generic[P, J]):
             at_server="ignores",
         ),
     ] = None
+    keep_data: Annotated[
+        bool | None,
+        Option(
+            "Keep the data of an app on its device, or clear them before each session.  [default: clear them, except on a "
+            "phone that had the app before]",
+            "--keep-data/--clear-data",
+            at_server="ignores",
+            sample="false",
+            note="an app's data on its device: kept (true), or cleared even on a phone that had the app (false)",
+        ),
+    ] = None
     app: Annotated[
         str, Field(pattern=r"^([0-9a-f]{64})?$"), Option("SHA-256 of an uploaded package.", at_server="takes")
     ] = ""

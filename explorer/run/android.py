@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,9 @@ from typing import TypeVar
 
 from explorer.devices.android.row import Attached, attached
 from explorer.devices.android.tools import AndroidError, Tools
+from explorer.devices.data_folder import data_folder
 from explorer.devices.devices import AndroidRow
-from explorer.monitors.app_network import AppNetwork
+from explorer.monitors.app_network import NOT_SEEN, AppNetwork
 from explorer.monitors.logs.hosts import is_literature
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
@@ -24,13 +25,15 @@ from explorer.request.account import Account
 from explorer.request.addresses import endpoint_of
 from explorer.request.resolve import RunOptions
 from explorer.run.android_network import Say, Tap, left_over, observed
+from explorer.run.app_data import OwnApps, app_data
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.targets.apk.findings import findings
 from explorer.targets.apk.package import App, check_device, parts_for
+from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Severity
-from flows.session import Endpoint
+from flows.session import Endpoint, SessionLog
 from reports.journal.events import Broken
 
 T = TypeVar("T")
@@ -55,6 +58,8 @@ Opener = Callable[[Path, Say], Ready]
 
 MOST_HOSTS = 12
 """How many hosts of a package are probed, with one handshake each, if the log does not name the failing host."""
+OWN_APPS = "own-apps.json"
+"""The file in the user's data folder that lists the apps that Trustwalk installed on phones."""
 HINT = "«trustwalk doctor android --fix» installs what is missing on this machine"
 
 
@@ -75,8 +80,15 @@ class Android:
     """Hosts that the package names. If the log does not name the host of a failure, the host may be one of these."""
     peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     """Session → addresses and ports to which the app was connected, according to the device's socket table."""
+    candidates: dict[Endpoint, Diagnosis] = field(default_factory=dict)
+    """What the probe found at hosts that the package names, if it was asked. Nothing shows that the app uses them."""
     noted: list[Finding] = field(default_factory=list)
     """Findings about the observation itself: gaps in the log, a wrong device clock, connections outside our proxy."""
+
+    def marked(self, logs: Iterable[SessionLog]) -> list[SessionLog]:
+        """The logs, with a mark on sessions whose connections went past all observation."""
+        limited = {finding.session for finding in self.noted if finding.kind == NOT_SEEN}
+        return [replace(log, unobserved=log.session in limited) for log in logs]
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
         """Monitor a session's log and, if `proxied`, its connections.
@@ -91,7 +103,7 @@ class Android:
                 say(Broken(time.time(), session, "logcat", text))
 
         log = LogMonitor(make_book(platform="android"), session, self.package)
-        network = AppNetwork(log, session, proxied=proxied, note=note)
+        network = AppNetwork(log, session, proxied=proxied, note=note, hosts=self.hosts)
         self.peers[session] = network.peers
         return network.feed, network.finish
 
@@ -103,13 +115,15 @@ def android_run(
     *,
     proxy: bool | None = None,
     resolve: Mapping[Endpoint, Endpoint] | None = None,
+    keep_data: bool | None = None,
 ) -> Android:
     """What a run needs to explore a package on these devices.
 
-    `proxy` says whether to use our proxy. None means that it is used only on emulators."""
+    `proxy` says whether to use our proxy. None means that it is used only on emulators. `keep_data` says whether the app's
+    data on the device are kept. None means that they are cleared, except on a phone that had the app before."""
 
     def opener(row: AndroidRow) -> Opener:
-        return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}))
+        return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}), keep_data)
 
     today = datetime.now(UTC).date()
     return Android(
@@ -126,8 +140,10 @@ async def _ready(
     say: Say,
     proxy: bool | None,
     resolve: Mapping[Endpoint, Endpoint],
+    keep_data: bool | None,
 ) -> AsyncIterator[Prepared]:
-    async with equipped(lambda logs: attached(row, tools, logs), folder) as at:
+    own = OwnApps(data_folder() / OWN_APPS)
+    async with equipped(lambda logs: attached(row, tools, logs), folder) as at, contextlib.AsyncExitStack() as stack:
         try:
             facts = await at.device.facts()
             await left_over(at.device, say)
@@ -135,15 +151,20 @@ async def _ready(
             raise SurfaceGone(str(error)) from error
         check_device(app, facts.sdk, facts.abis)
         about = AndroidApp(app.package, app.activity, parts_for(app, facts.abis), app.test_only)
+        try:
+            data = app_data(at.device, app.package, own, emulator=facts.emulator, keep=keep_data)
+            keep = await stack.enter_async_context(data)
+        except AndroidError as error:
+            raise SurfaceGone(str(error)) from error
         wanted = facts.emulator if proxy is None else proxy
-        async with observed(at.device, say, resolve) if wanted else contextlib.nullcontext() as tap:
-            yield Prepared(_maker(about, at, tap), tap is not None)
+        async with observed(at.device, app.package, say, resolve) if wanted else contextlib.nullcontext() as tap:
+            yield Prepared(_maker(about, at, tap, keep_data=keep), tap is not None)
 
 
-def _maker(about: AndroidApp, at: Attached, tap: Tap | None) -> MakeSurface:
+def _maker(about: AndroidApp, at: Attached, tap: Tap | None, *, keep_data: bool) -> MakeSurface:
     network = tap.take if tap is not None else None
     return lambda account: AndroidSurface(
-        about, at.device, at.appium, at.capabilities, network=network, account=account
+        about, at.device, at.appium, at.capabilities, keep_data=keep_data, network=network, account=account
     )
 
 

@@ -1,4 +1,4 @@
-"""Computes the exit code (docs/ci.md): 0 nothing failed, 1 something failed, 3 nothing could be explored. Pure."""
+"""Computes the exit code (docs/ci.md): 0 nothing failed, 1 something failed, 3 nothing could be explored or observed. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from explorer.request.fail_on import FailOn
 from flows.diagnosis import OTHER
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from flows.judge.met import MET
+from flows.judge.unobserved import LIKELY, NOT_OBSERVABLE
 from flows.session import AttemptState
 from reports.failures import Difference, Failure
 
@@ -30,6 +31,14 @@ def met(verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding]) -> bool
     return told or any(v.verdict is Verdict.INCONCLUSIVE and v.incidents for v in verdicts)
 
 
+def unseen(verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding]) -> str:
+    """Why the run cannot say that nothing failed, in a sentence: it could not observe the app's network.
+
+    Empty if no journey failed there without a cause, and if no host that the app's package names is broken."""
+    doubtful = (v.why for v in verdicts if v.reason == NOT_OBSERVABLE)
+    return next(doubtful, next((f.text for f in findings if f.kind == LIKELY), ""))
+
+
 def exit_code(
     verdicts: Iterable[JourneyVerdict],
     findings: Iterable[Finding],
@@ -37,7 +46,7 @@ def exit_code(
     require: Iterable[str] = (),
     compared: Difference | None = None,
 ) -> int:
-    """1 if something counts as a failure, 3 if no journey was attempted, else 0.
+    """1 if something counts as a failure, 3 if no journey was attempted or a TLS failure would not have been seen, else 0.
 
     `fail_on` says which verdicts count as failures. If it contains `tls`, TLS failures that a session met at the
     target's own hosts count, too. If it contains `expiring`, certificates that expire soon count, too.
@@ -62,7 +71,7 @@ def exit_code(
     lacking = (v for v in verdicts if v.verdict in missed and v.reason != AttemptState.SHARED)
     if any(v.journey in required for v in lacking) and attempted:
         return 1
-    return 0 if attempted else 3
+    return 0 if attempted and not unseen(verdicts, findings) else 3
 
 
 def closing_code(code: int, *, problem: str, unfit: bool, explored: bool, interrupted: bool) -> int:

@@ -24,6 +24,7 @@ from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
 from flows.incident import Finding, Incident, Severity
 from flows.judge.run import Judgement, judge_run
+from flows.judge.unobserved import likely_faults
 from reports.journal.events import (
     Diagnosed,
     Event,
@@ -83,6 +84,8 @@ class Run:
             self._interrupted()
         outcome = self.outcome
         outcome.logs = self.sessions.logs()
+        if self.android is not None:
+            outcome.logs = self.android.marked(outcome.logs)
         outcome.problem, outcome.unfit = self.sessions.problem, self.sessions.unfit
         self._tell(await self._judgement())
         keep_graph(self.out, self.sessions.graph, self.redactor)
@@ -171,7 +174,9 @@ class Run:
         outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
         if left := within(self.sessions.stored, self.options.scope)[1]:
             outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))
-        outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
+        if self.android is not None:
+            likely = likely_faults(outcome.logs, outcome.verdicts, self.android.candidates)
+            outcome.findings += (*likely, *self.android.findings, *self.android.noted)
         outcome.findings = [
             self.redactor.value(finding) for finding in outcome.findings
         ]  # the terminal prints them, too

@@ -1,4 +1,4 @@
-"""Probes the hosts that a package names, if a device's log reports a TLS failure without its host."""
+"""Probes the hosts that a package names, if a device's log names no host of a TLS failure, or tells nothing at all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from explorer.tls.diagnose import diagnose
 from flows.diagnosis import Diagnosis
 from flows.incident import Finding
 from flows.judge.unnamed import name_hosts, nameless
+from flows.judge.unobserved import observed
 from flows.session import Endpoint, SessionLog
 
 
@@ -20,10 +21,12 @@ async def settle_unnamed(
     """Returns the logs with the hosts that can be named, their diagnoses, and findings on failures that stay unnamed.
 
     The diagnoses leave out a host that was only probed, because nothing shows that the app uses that host."""
-    hosts = [*dict.fromkeys([*known, *android.hosts])] if any(map(nameless, logs)) else []
+    open_ = any(map(nameless, logs)) or not all(map(observed, logs))
+    hosts = [*dict.fromkeys([*known, *android.hosts])] if open_ else []
     if not hosts:
         return list(logs), {}, []
     asked = await diagnose_endpoints([h for h in hosts if h not in known], options)
+    android.candidates.update({host: asked[host] for host in android.hosts if host in asked})
     candidates = {**asked, **{host: known[host] for host in hosts if host in known}}
     told, found = list[SessionLog](), list[Finding]()
     for log in logs:

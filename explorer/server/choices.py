@@ -85,7 +85,7 @@ async def _androids(rows: Mapping[str, AndroidRow]) -> tuple[DeviceShown, ...]:
 
 
 async def _shown(name: str, row: AndroidRow, adb: Path) -> DeviceShown:
-    if row.appium:  # do not contact another machine only because a page was opened
+    if row.appium and not row.lack:  # do not contact another machine only because a page was opened
         return DeviceShown(name, row.about, unsure=True)
     return DeviceShown(name, row.about, await _lack(row, adb))
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from flows.effects import PROOF
 from flows.judge.effects import contradicted, proven_by
+from flows.judge.unobserved import UNSEEN, observed
 from flows.recognise.signs import Trust, is_echo, trust_of
 from flows.session import Endpoint, SessionLog, is_background, origin, own_requests, succeeded_after, window
 from flows.signals import Family, Signal
@@ -55,7 +56,7 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
             return f"{signal.place} {signal.host}:{signal.port} failed with {signal.error} meanwhile"
         if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
             return f"the app's WebSocket to {signal.host}:{signal.port} had failed with {signal.error}"
-    return ""
+    return "" if observed(log) else UNSEEN
 
 
 def _fetched(log: SessionLog, success: Step) -> bool:

@@ -18,27 +18,37 @@ _AMBIGUOUS = causes_with(lambda facts: facts.ambiguous)
 def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
     """Turn ambiguous signals (reset, closed, hung, an HTTP error) into TLS signals if the probe proves a TLS cause.
 
-    Some requests fail without an error: a handshake that hangs, and a WebSocket to a server that requires a client
-    certificate, which Chromium reports as canceled. Such a request gets a signal if the probe proves why it failed.
+    Some requests fail without an error: a handshake that hangs, a WebSocket to a server that requires a client
+    certificate, which Chromium reports as canceled, and a connection that an app leaves unused. Such a request gets a
+    signal if the probe proves why it failed.
     """
     signals = [_promote(s, diagnoses) for s in log.signals]
     told = {s.request for s in signals if s.request}
     for exchange in log.exchanges:
         diagnosis = diagnoses.get((exchange.host, exchange.port))
-        cause = _SILENT.get(exchange.outcome)
-        if exchange.id in told or diagnosis is None or cause not in diagnosis.causes:
+        if exchange.id in told or diagnosis is None:
+            continue
+        cause = next((c for c in diagnosis.causes if c in _SILENT.get(exchange.outcome, ())), None)
+        if cause is None:
             continue
         if not succeeded_after(log, (exchange.host, exchange.port), 0):
             signals.append(_silent(log, exchange, cause))
     return replace(log, signals=tuple(signals))
 
 
-_SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
-"""Outcome of a request without an error message → the cause that the probe must prove to make it a TLS failure."""
+_SILENT = {
+    "pending": frozenset({Cause.HANDSHAKE_TIMEOUT}),
+    "aborted": frozenset({Cause.CLIENT_CERTIFICATE_REQUIRED}),
+    "left-unasked": causes_with(lambda facts: facts.passable),
+}
+"""Outcome of a request without an error message → the causes of which the probe must prove one to make it a TLS failure.
+
+A connection that is left unasked after its handshake was refused for its certificate, if for anything of TLS: OkHttp
+compares the name only then, and some clients check all of it then."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
-    error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
+    error = {"pending": "no answer", "aborted": "canceled by the browser"}.get(exchange.outcome, exchange.outcome)
     return Signal(
         id=f"silent-{exchange.id}",
         time=exchange.finished or exchange.started,

@@ -17,6 +17,7 @@ from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, o
 from flows.judge.other_failure import another_failure, away, cut_short
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
+from flows.judge.unobserved import NOT_OBSERVABLE, UNSEEN, observed
 from flows.session import AttemptState, SessionLog, entry_step, journey_steps
 from flows.step import Step
 
@@ -110,7 +111,7 @@ def _judge(
         if not against:
             return _succeeded(log, base, steps, success, incidents)
         if not _is_loss(steps, incidents):
-            return _doubted(base, success, against, incidents)
+            return _doubted(_open(log, base), success, against, incidents)
         return _failed(log, base, steps, incidents, diagnoses)
     blocker, why = _blocker(log, journey, incidents, earlier)
     if blocker is not None:
@@ -146,7 +147,6 @@ def _doubted(
     why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may not have received the input."
     return replace(
         base,
-        reason="unclear",
         stage=success.decision.stage,
         quote=cue.text,
         why=why,
@@ -208,12 +208,26 @@ _EFFECTS = {
 }
 
 
+def _unproven(verdict: JourneyVerdict) -> bool:
+    """Whether the journey failed on the screen, and nothing could show why."""
+    return verdict.reason == NOT_OBSERVABLE and bool(verdict.quote or verdict.seen_by_user)
+
+
+def _open(log: SessionLog, base: JourneyVerdict) -> JourneyVerdict:
+    """The verdict of a journey of which neither success nor failure could be told."""
+    return replace(base, reason="unclear" if observed(log) else NOT_OBSERVABLE)
+
+
 def _withheld(verdict: JourneyVerdict) -> bool:
     """Whether a login form was seen and not used: no permission, a foreign site, or two failed attempts."""
     return verdict.verdict is Verdict.NOT_ATTEMPTED and verdict.reason == AttemptState.NOT_ALLOWED
 
 
-_ENDED = {Verdict.FAILED: "failed", Verdict.NOT_ATTEMPTED: "was not attempted"}
+_ENDED = {
+    Verdict.FAILED: "failed",
+    Verdict.NOT_ATTEMPTED: "was not attempted",
+    Verdict.INCONCLUSIVE: "did not succeed, for a reason that was not observable",
+}
 
 
 def _told(kind: str, text: str) -> str:
@@ -235,7 +249,7 @@ def _blocker(
         name: verdict
         for name in logins(log) - {journey}
         if (verdict := earlier.get(name))
-        and (verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED) or _withheld(verdict))
+        and (verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED) or _withheld(verdict) or _unproven(verdict))
     }
     state = _state(log, journey)
     for need in log.needs.get(journey, ()):
@@ -333,6 +347,8 @@ def _failed(
         return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
+        if not other and not observed(log):
+            return replace(_open(log, base), why=f"{told}, but {UNSEEN}."), []
         why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
         return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
     if log.ended in ("gone", "interrupted", "time", "steps"):
@@ -341,7 +357,7 @@ def _failed(
     if len(credible) > 1:
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."
-    return replace(base, reason="unclear", why=why), []
+    return replace(_open(log, base), why=why), []
 
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:

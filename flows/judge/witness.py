@@ -20,11 +20,11 @@ _FITS: Mapping[Cause, frozenset[str]] = {
     Cause.NOT_TLS: frozenset({"not-tls", "refused-by-client", "cut"}),
     Cause.WEAK_PROTOCOL: frozenset({*_REFUSED, "refused-by-server", "cut"}),
     Cause.WEAK_CIPHER: frozenset({*_REFUSED, "refused-by-server", "cut"}),
-    Cause.CLIENT_CERTIFICATE_REQUIRED: frozenset({*_REFUSED, "refused-by-server", "cut", "finished"}),
+    Cause.CLIENT_CERTIFICATE_REQUIRED: frozenset({*_REFUSED, "refused-by-server", "cut", "finished", "left-unasked"}),
     Cause.CONNECTION_CUT: frozenset({"cut", "silent", "abandoned-by-client", "refused-by-server"}),
     Cause.HANDSHAKE_TIMEOUT: frozenset({"silent", "cut", "abandoned-by-client"}),
     Cause.UNKNOWN_TLS: _ANY,
-    Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished"}),
+    Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished", "left-unasked"}),
 }
 """Cause → possible outcomes of the handshake. With any other cause, the client refuses the certificate (`_REFUSED`).
 
@@ -32,6 +32,7 @@ In TLS 1.3, a server reports a missing client certificate only after the handsha
 _NEVER_SENT = frozenset({Cause.MIXED_CONTENT, Cause.CLEARTEXT_BLOCKED})
 _WORDS = {
     "finished": "the handshake finish",
+    "left-unasked": "the handshake finish, and nothing asked after it",
     "refused-by-client": "the browser refuse what it was served",
     "abandoned-by-client": "the browser close the connection after the server's hello",
     "refused-by-server": "the server refuse the handshake",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,14 +15,20 @@ from explorer.devices.android.device import AndroidDevice
 from explorer.devices.android.server import AppiumServer
 from explorer.devices.android.tools import find_tools
 from explorer.devices.data_folder import data_folder
+from explorer.lab.android.calls import call
 from explorer.lab.android.device import VirtualDevice
 from explorer.lab.android.lab import AndroidLab
+from explorer.lab.android.network import Failed
+from explorer.lab.android.profiles import PIXEL_34, Profile
 from explorer.lab.android.support import PACKAGE, support_app
 from explorer.lab.demo.app import DemoApp
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
 from explorer.run.run import Run
 from explorer.run.run_outcome import RunOutcome
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
+from flows.session import Endpoint
 from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square, options
 
 DEVICE = "simulated"
@@ -69,6 +78,8 @@ class World:
     demo: DemoApp
     lab: AndroidLab
     folder: Path
+    beside: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+    """Servers that only other apps of the device ask."""
     _runs: int = 0
 
     async def set(self, breaks: Mapping[str, str]) -> None:
@@ -90,8 +101,16 @@ class World:
         """The folder of the last run."""
         return self.folder / f"run-{self._runs}"
 
-    async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> RunOutcome:
-        """One whole run: explored, probed and judged."""
+    async def run(
+        self,
+        breaks: Mapping[str, str],
+        personas: Sequence[str] = ("curious",),
+        seed: int = 1,
+        *,
+        proxied: bool = True,
+        hosts: tuple[Endpoint, ...] = (),
+    ) -> RunOutcome:
+        """One whole run: explored, probed and judged. `hosts` are those that the package is said to name."""
         await self.set(breaks)
         self._runs += 1
         out = self.latest
@@ -100,7 +119,8 @@ class World:
         @contextlib.asynccontextmanager
         async def ready(_: Path, say: Say) -> AsyncIterator[Prepared]:
             routes = {(name, port): (address, port) for name, port, address in self.demo.resolve}
-            async with observed(self.lab.device, say, routes) as tap:
+            way = observed(self.lab.device, PACKAGE, say, routes | self.beside)
+            async with way if proxied else contextlib.nullcontext() as tap:
                 yield Prepared(
                     lambda account: self.lab.surface(network=tap.take if tap else None, account=account),
                     tap is not None,
@@ -108,18 +128,54 @@ class World:
 
         cell = Cell(breaks, "modern", seed=seed)
         asked = options(self.demo, cell, personas, devices=(DEVICE,), counter_proof=False)
-        run = Run(asked, out, android=Android(PACKAGE, {DEVICE: ready}))
+        run = Run(asked, out, android=Android(PACKAGE, {DEVICE: ready}, hosts=hosts))
         with run.journal:
             return await run.explore()
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
-    """A device that is ready and servers that are healthy."""
+async def world(folder: Path, profile: Profile = PIXEL_34) -> AsyncIterator[World]:
+    """A device of this kind that is ready, and servers that are healthy."""
     tools = find_tools(data_folder())
-    async with DemoApp(skin="modern", workdir=folder) as demo, AndroidLab.of_demo(tools, folder, demo) as lab:
+    async with (
+        DemoApp(skin="modern", workdir=folder) as demo,
+        AndroidLab.of_demo(tools, folder, demo, profile=profile) as lab,
+    ):
         lab.virtual.network.patience = 2.0  # less than the harness's users have
         yield World(demo, lab, folder)
+
+
+@contextlib.asynccontextmanager
+async def neighbour(world: World) -> AsyncIterator[Counter[str]]:
+    """Another app of the device, which asks a sound and a broken server all the time, through the same proxy.
+
+    Yields how often each of the two was asked."""
+    authority, asked, device = Authority.create(), Counter[str](), world.lab.virtual
+    device.network.roots += authority.root_pem.decode()
+    own = replace(device.network, uid=device.uid("com.android.vending"))
+    async with (
+        await serve(authority, ("play.test",), None, "healthy") as sound,
+        await serve(authority, ("vendor.test",), None, "expired") as broken,
+    ):
+        routes = {("play.test", 443): sound, ("vendor.test", 443): broken}
+        world.beside |= {host: (front.address, front.port) for host, front in routes.items()}
+        own.routes = {**own.routes, **world.beside}
+
+        async def talk() -> None:
+            while True:
+                for host, _ in routes:
+                    with contextlib.suppress(Failed, ssl.SSLError, OSError):
+                        await call(own, host, "/")
+                    asked[host] += 1
+                    await asyncio.sleep(0.2)
+
+        talking = asyncio.get_running_loop().create_task(talk())
+        try:
+            yield asked
+        finally:
+            talking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await talking
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.devices.android.proxy_setting import ProxySetting
 from explorer.devices.android.server import REVIVE, adb_request, end, shell
 from explorer.devices.android.tools import AndroidError
 
@@ -21,8 +22,6 @@ DOWNLOADS = "/sdcard/Download"
 _POLL = 0.1
 _HANDSHAKE = 5.0
 """Seconds that a device may take to answer over a new network connection. After that, adb connects again."""
-FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
-"""Names of global settings on the device: its former proxy, and the port that `adb reverse` listens on."""
 
 _FAILURES = {
     "INSUFFICIENT_STORAGE": "it does not have enough free space; make room on it",
@@ -94,6 +93,8 @@ class AndroidDevice:
 
     def __init__(self, adb: Path, port: int, serial: str) -> None:
         self.adb, self.port, self.serial = adb, port, serial
+        self._focus_in: tuple[str, ...] = ("displays", "windows")
+        """Parts of the window manager's state that may name the focus: the second one below API level 29."""
 
     async def shell(self, command: str, limit: float = 30.0) -> str:
         return await shell(self.port, self.serial, command, limit)
@@ -184,14 +185,40 @@ class AndroidDevice:
         raise AndroidError(f"{self.serial} refuses the app: {reason}.")
 
     async def installed(self, package: str) -> bool:
-        return f"package:{package}" in (await self.shell(f"pm list packages {package}")).split()
+        return f"package:{package}" in (await self._listed("", package)).split()
+
+    async def version_of(self, package: str) -> str:
+        """The version name of a package; empty if it is not installed."""
+        found = re.search(r"^\s*versionName=(\S+)", await self.shell(f"dumpsys package {package}"), re.MULTILINE)
+        return found[1] if found else ""
+
+    async def installed_since(self, package: str) -> str:
+        """When the package was installed first, in the device's own words. Empty if it is not installed."""
+        found = re.search(r"^\s*firstInstallTime=(.+)$", await self.shell(f"dumpsys package {package}"), re.MULTILINE)
+        return found[1].strip() if found else ""
+
+    async def _listed(self, options: str, package: str) -> str:
+        """The installed packages whose names contain `package`, those of the owner only: on phones with a second space
+        (Secure Folder), the shell may not ask for all users. Raises AndroidError if the device does not tell."""
+        said = await self.shell(f"pm list packages --user 0 {options}{shlex.quote(package)}")
+        if "Exception" in said and "package:" not in said:
+            raise AndroidError(f"{self.serial} does not list its apps: {' '.join(said.split())[-200:]}.")
+        return said
 
     async def uninstall(self, package: str) -> None:
         await self.shell(f"pm uninstall {package}")
 
     async def clear(self, package: str) -> None:
-        """Remove the app's data and permissions, so that each session starts like the first one."""
-        await self.shell(f"pm clear {package}")
+        """Remove the app's data and permissions, so that each session starts like the first one.
+
+        Raises AndroidError if the device refuses that."""
+        said = await self.shell(f"pm clear --user 0 {package}")
+        if "Success" not in said.split():
+            raise AndroidError(
+                f"{self.serial} does not let adb clear the data of {package} («{' '.join(said.split())[-200:]}»), so a session "
+                "would begin with what an earlier one left. On phones of some vendors, switch on «USB debugging (Security "
+                "settings)» in the developer options."
+            )
 
     async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
         """Start the app. Returns Android's error text, or an empty string. `fresh` ends a running process of the app
@@ -213,15 +240,17 @@ class AndroidDevice:
 
     async def activity(self) -> str:
         """The class of the focused activity, without the app's package as a prefix. Empty if none has the focus."""
-        said = await self.shell("dumpsys window displays")
-        for name in ("mCurrentFocus", "mFocusedApp"):
-            if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
-                return found[2].removeprefix(found[1])
+        for part in self._focus_in:
+            said = await self.shell(f"dumpsys window {part}")
+            for name in ("mCurrentFocus", "mFocusedApp"):
+                if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
+                    self._focus_in = (part,)
+                    return found[2].removeprefix(found[1])
         return ""
 
     async def user_of(self, package: str) -> int:
         """The app's Linux user ID (UID) on the device; 0 if Android does not report it (before version 8)."""
-        said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
+        said = await self._listed("-U ", package)
         found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
         return int(found[1]) if found else 0
 
@@ -238,36 +267,23 @@ class AndroidDevice:
                 f"check that {target} can be written."
             )
 
-    async def use_proxy(self, port: int) -> None:
-        """Set a proxy on `port` of this machine as the device's global proxy, over a port that `adb reverse` opens.
+    @property
+    def proxy(self) -> ProxySetting:
+        """The device's global proxy."""
+        return ProxySetting(self)
 
-        The former setting is stored on the device, so that `restore_proxy` finds it even after `kill -9`."""
-        await self.restore_proxy()
-        former = (await self.shell("settings get global http_proxy")).strip()
-        await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
+    async def reverse(self, port: int) -> int:
+        """Forward a port of the device to `port` of this machine. Returns the device's port."""
         code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
         if code or not said.strip().isdecimal():
             raise AndroidError(
                 f"adb cannot forward a port of {self.serial} to the proxy on this machine: {' '.join(said.split())[-200:]}. "
                 "Reconnect the device and try again."
             )
-        await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
-        await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
+        return int(said)
 
-    async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, even if a run that was killed called it. Returns whether there was anything to undo."""
-        former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
-        if former in {"null", ""}:
-            return False
-        await self.shell(f"settings put global http_proxy {shlex.quote(former)}")
-        if former == ":0":
-            await self.shell("settings delete global http_proxy")
-        port = (await self.shell(f"settings get global {PROXY_PORT}")).strip()
-        if port.isdecimal():
-            await self._adb("reverse", "--remove", f"tcp:{port}")
-        await self.shell(f"settings delete global {PROXY_PORT}")
-        await self.shell(f"settings delete global {FORMER_PROXY}")
-        return True
+    async def reverse_no_more(self, port: int) -> None:
+        await self._adb("reverse", "--remove", f"tcp:{port}")
 
     async def forward(self, target: str) -> int:
         """Forward a port of this machine to a socket of the device. Returns the port."""
@@ -281,10 +297,6 @@ class AndroidDevice:
 
     async def forward_no_more(self, port: int) -> None:
         await self._adb("forward", "--remove", f"tcp:{port}")
-
-    async def proxy_left(self) -> bool:
-        """Whether a killed run has left its proxy set."""
-        return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}
 
     async def downloads(self) -> frozenset[str]:
         """Names of the files in the user's download folder."""

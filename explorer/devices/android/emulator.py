@@ -11,7 +11,7 @@ from typing import IO
 from explorer.devices.android.server import end, shell
 from explorer.devices.android.tools import AndroidError
 
-BOOT_LIMIT = 300.0
+BOOT_LIMIT = 600.0
 """Time limit of a boot, in seconds. A cold boot on a machine without virtualisation takes minutes."""
 PORTS = range(5554, 5586, 2)
 """Console ports of emulators; the adb port of each is the next number."""
@@ -53,7 +53,7 @@ class Emulator:
             self._avd,
             "-port",
             str(port),
-            "-no-snapshot-save",
+            "-no-snapshot",  # one that wakes from a snapshot has the clock of that time, and may catch up at any moment
             *quiet,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=self._file,

@@ -38,6 +38,8 @@ async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator
     On exit, Appium and the emulator are stopped. An adb server that was started keeps running. The logs of Appium and
     the emulator go into `folder`. Raises AndroidError."""
     adb_port = everybodys_port()
+    if row.lack:
+        raise AndroidError(row.lack)
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)
         serial = await _serial(row, tools.adb, folder, adb_port, stack)
@@ -51,7 +53,7 @@ async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator
 
 def wanted_serial(row: AndroidRow) -> str:
     """The serial of a row's device; `any` stands for the only attached device."""
-    return row.serial or str(row.capabilities.get("appium:udid", "any"))
+    return row.named or "any"
 
 
 async def _reach(device: AndroidDevice, limit: float = 30.0) -> str:
@@ -75,6 +77,8 @@ async def _serial(row: AndroidRow, adb: Path, folder: Path, adb_port: int, stack
 
 async def lack_of(row: AndroidRow, adb: Path) -> str:
     """Why this row's device is unavailable now, in a sentence; empty if it is available. Boots nothing."""
+    if row.lack:
+        return row.lack
     if row.avd is not None:
         return "" if emulator_binary() else NO_EMULATOR.format(avd=row.avd)
     try:

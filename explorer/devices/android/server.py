@@ -149,22 +149,10 @@ async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.S
     """Connect to the adb server on `port`, open `services` one after the other, and yield the last one's stream.
 
     `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError with adb's text."""
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError as error:
-        raise AndroidError(
-            f"No adb server answers on port {port} ({error.strerror or error}). Start one: adb -P {port} start-server."
-        ) from error
+    reader, writer = await _server(port)
     try:
         for service in services:
-            raw = service.encode()
-            writer.write(f"{len(raw):04x}".encode() + raw)
-            await writer.drain()
-            status = await reader.readexactly(4)
-            if status != b"OKAY":
-                length = await reader.readexactly(4)
-                words = (await reader.readexactly(int(length, 16))).decode("utf-8", "replace")
-                raise AndroidError(f"adb: {words.strip().rstrip('.')}. «adb -P {port} devices -l» lists what it sees.")
+            await _ask(port, reader, writer, service)
         yield reader, writer
     except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
         raise AndroidError(
@@ -174,6 +162,43 @@ async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.S
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+async def _server(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        return await asyncio.open_connection("127.0.0.1", port)
+    except OSError as error:
+        raise AndroidError(
+            f"No adb server answers on port {port} ({error.strerror or error}). Start one: adb -P {port} start-server."
+        ) from error
+
+
+async def _ask(port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: str) -> None:
+    raw = service.encode()
+    writer.write(f"{len(raw):04x}".encode() + raw)
+    await writer.drain()
+    status = await reader.readexactly(4)
+    if status != b"OKAY":
+        length = await reader.readexactly(4)
+        words = (await reader.readexactly(int(length, 16))).decode("utf-8", "replace")
+        raise AndroidError(f"adb: {words.strip().rstrip('.')}. «adb -P {port} devices -l» lists what it sees.")
+
+
+async def device_port(port: int, serial: str, number: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to a port that listens on the device's own loopback. Raises OSError if that fails.
+
+    The caller closes the connection."""
+    try:
+        reader, writer = await _server(port)
+    except AndroidError as error:
+        raise ConnectionError(str(error)) from error
+    try:
+        for service in (f"host:transport:{serial}", f"tcp:{number}"):
+            await _ask(port, reader, writer, service)
+    except (AndroidError, asyncio.IncompleteReadError, ValueError) as error:
+        writer.close()
+        raise ConnectionRefusedError(f"nobody listens on port {number} of {serial}") from error
+    return reader, writer
 
 
 async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> str:
@@ -206,6 +231,11 @@ class AppiumServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def home(self) -> Path:
+        """The folder of the server's drivers (APPIUM_HOME)."""
+        return self._tools.home
 
     @property
     def pid(self) -> int:

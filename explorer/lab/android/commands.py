@@ -11,9 +11,14 @@ import time
 from explorer.lab.android.logs import BUFFERS, DEFAULT_BUFFERS, render
 from explorer.lab.android.phone import Phone
 from explorer.lab.android.picture import png
+from explorer.lab.android.proxy_service import ASKED
 from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import DENSITY, HEIGHT, WIDTH
 
+_NO_SETTINGS = (
+    "Exception occurred while executing 'put':\njava.lang.SecurityException: Permission denial: writing to settings "
+    "requires:android.permission.WRITE_SECURE_SETTINGS\n"
+)
 _SILENT = ("appops", "chmod", "touch", "svc", "locksettings", "sync", "true", "mkdir", "content")
 """Commands that succeed without output, as on a device."""
 
@@ -42,13 +47,23 @@ class Basics:
         return 0
 
     async def do_settings(self, words: list[str], io: Io) -> int:
-        settings = self._device.settings
-        if words[0] == "put":
-            settings[words[1], words[2]] = " ".join(words[3:])
-        elif words[0] == "get":
-            await io.out(settings.get((words[1], words[2]), "null") + "\n")
-        elif words[0] == "delete":
-            await io.out(f"Deleted {int(settings.pop((words[1], words[2]), None) is not None)} rows\n")
+        """The command `settings`. It does not wait for whoever observes a setting (see `ProxyService`)."""
+        settings, proxy = self._device.settings, self._device.proxy
+        proxy.tick()
+        verb, key = words[0], (words[1], words[2])
+        if verb == "get":
+            await io.out(settings.get(key, "null") + "\n")
+            return 0
+        if self._device.profile.locked:
+            await io.out(_NO_SETTINGS, 2)
+            return 255
+        before = settings.get(key)
+        if verb == "put":
+            settings[key] = " ".join(words[3:])
+        elif verb == "delete":
+            await io.out(f"Deleted {int(settings.pop(key, None) is not None)} rows\n")
+        if key == ASKED and settings.get(key) != before:
+            proxy.changed()
         return 0
 
     async def do_date(self, words: list[str], io: Io) -> int:
@@ -114,7 +129,10 @@ class Basics:
         return 0
 
     async def do_ime(self, words: list[str], io: Io) -> int:
-        await io.out("com.android.inputmethod.latin/.LatinIME\n" if words[:1] == ["list"] else "")
+        if words[:1] == ["list"]:
+            await io.out(f"{self._device.first_ime}\n")
+        elif words[:1] == ["set"]:
+            self._device.ime = words[-1]
         return 0
 
     async def do_ps(self, words: list[str], io: Io) -> int:
@@ -123,7 +141,7 @@ class Basics:
             return 0
         lines = ["USER           PID  PPID     VSZ    RSS WCHAN            ADDR S NAME\n"]
         lines += [
-            f"u0_a{pid % 200:<8}{pid:7d}   300 1234567 123456 0                   0 S {name}\n"
+            f"u0_a{self._device.uid(name) - 10_000:<8}{pid:7d}   300 1234567 123456 0                   0 S {name}\n"
             for name, pid in self._device.processes.items()
         ]
         await io.out("".join(lines))

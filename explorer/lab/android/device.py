@@ -23,9 +23,11 @@ from explorer.lab.android.commands import Basics
 from explorer.lab.android.display import Display
 from explorer.lab.android.logs import Log
 from explorer.lab.android.managers import SERVER, Managers
-from explorer.lab.android.network import UID, Network, tcp_table
+from explorer.lab.android.network import TABLE, Network, Note, tcp_table
 from explorer.lab.android.phone import Faults, Installed
 from explorer.lab.android.process import Process
+from explorer.lab.android.profiles import FIRST_UID, PIXEL_34, Profile
+from explorer.lab.android.proxy_service import ProxyService
 from explorer.lab.android.reverse import Reverse
 from explorer.lab.android.shell import Command
 from explorer.lab.android.shell import serve as serve_shell
@@ -38,27 +40,6 @@ from explorer.targets.error import TargetError
 
 SERVER_PORT = 6790
 """The port of the UiAutomator2 server on the device."""
-PROPERTIES = {
-    "ro.product.name": "trustwalk_virtual",
-    "ro.product.model": "Trustwalk_Virtual_Device",
-    "ro.product.device": "virtual",
-    "ro.product.manufacturer": "Trustwalk",
-    "ro.product.brand": "trustwalk",
-    "ro.build.version.sdk": "34",
-    "ro.build.version.release": "14",
-    "ro.build.version.codename": "REL",
-    "ro.build.version.preview_sdk": "0",
-    "sys.boot_completed": "1",
-    "dev.bootcomplete": "1",
-    "init.svc.bootanim": "stopped",
-    "ro.product.cpu.abi": "x86_64",
-    "ro.product.cpu.abilist": "x86_64,arm64-v8a",
-    "persist.sys.locale": "en-US",
-    "ro.product.locale": "en-US",
-    "persist.sys.timezone": "UTC",
-    "ro.debuggable": "0",
-    "ro.secure": "1",
-}
 
 
 class VirtualDevice:
@@ -68,7 +49,7 @@ class VirtualDevice:
     `device.serial`.
 
     `apps` maps a package to the scripted app that replaces it. `routes` and `roots` are the network and the trust store
-    (see `Network`). `skew` is how many seconds the device's clock is ahead.
+    (see `Network`). `skew` is how many seconds the device's clock is ahead. `profile` is the kind of device.
     """
 
     def __init__(
@@ -79,19 +60,27 @@ class VirtualDevice:
         *,
         port: int = 0,
         skew: float = 0,
+        profile: Profile = PIXEL_34,
     ) -> None:
+        self.profile = profile
         self._make, self.skew, self._port = dict(apps), skew, port or free_port()
         self.log = Log(self.clock)
         self.network = Network(routes, roots, self.clock)
         self.files, self.display, self.faults = Files(), Display(), Faults()
-        self.properties, self.settings = dict(PROPERTIES), dict[tuple[str, str], str]()
+        self.properties, self.settings = profile.properties, dict[tuple[str, str], str]()
+        self.proxy = ProxyService(self.settings)
         self.packages: dict[str, Installed] = {}
+        self.uids: dict[str, int] = {}
+        """Package → its user id. Each package has its own, and keeps it."""
         self.processes: dict[str, int] = {}
         self.stores: dict[str, dict[str, str]] = {}
         self.views: dict[str, int] = {}
         """Package → DevTools port of the Chromium that renders its WebViews."""
         self.pins: dict[str, dict[str, set[str]]] = {}
         """Package → the pins that are compiled into it (see `Network`)."""
+        self.listening: dict[int, int] = {}
+        """Ports of the device on which its apps listen → the port of this machine that answers for each."""
+        self.ime = self.first_ime = "com.android.inputmethod.latin/.LatinIME"
         self.forbidden: set[str] = set()
         """Files that the shell may not read, as on newer devices."""
         self.granted: set[tuple[str, str]] = set()
@@ -137,13 +126,15 @@ class VirtualDevice:
     def clock(self) -> float:
         return time.time() + self.skew
 
-    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """Connect through the global proxy setting, as the platform's HTTP stacks do. None if no proxy is set."""
-        setting = self.settings.get(("global", "http_proxy"), ":0")
-        name, _, number = setting.rpartition(":")
-        if not name or not number.isdecimal():
+    async def _dial(self, host: str, port: int, note: Note) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Connect through the proxy in force, as the platform's HTTP stacks do. None if there is none."""
+        proxy = self.proxy.in_force
+        if proxy is None:
             return None
-        reader, writer = await self.reverse.connect(int(number))
+        if proxy[0] not in {"localhost", "127.0.0.1"}:
+            raise ConnectionRefusedError(f"the proxy {proxy[0]} is not on this device")
+        reader, writer = await self.reverse.connect(proxy[1])
+        note("127.0.0.1", proxy[1])
         writer.write(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         answer = await reader.readuntil(b"\r\n\r\n")
         if b" 200 " not in answer.split(b"\r\n", 1)[0] + b" ":
@@ -208,11 +199,13 @@ class VirtualDevice:
         return None
 
     async def _tcp(self, stream: Stream, port: str) -> None:
-        """Connect to a TCP port of the device. Only the UiAutomator2 server listens, and only while its process runs."""
-        if port != str(SERVER_PORT) or SERVER not in self.processes:
+        """Connect to a TCP port of the device. The UiAutomator2 server listens only while its process runs."""
+        driven = {SERVER_PORT: self._http_port} if SERVER in self.processes else {}
+        there = (driven | self.listening).get(int(port) if port.isdecimal() else 0)
+        if there is None:
             await stream.refuse()
-            return
-        await self._bridge(stream, self._http_port)
+        else:
+            await self._bridge(stream, there)
 
     async def _devtools_of(self, stream: Stream, name: str) -> None:
         """Connect to the abstract socket `name`, on which an app's WebViews listen for DevTools."""
@@ -253,11 +246,15 @@ class VirtualDevice:
                 "I",
                 "ActivityManager",
                 612,
-                f"Start proc {self._next_pid}:{name}/u0a100 for top-activity",
+                f"Start proc {self._next_pid}:{name}/u0a{self.uid(name) - 10_000} for top-activity",
                 buffer="system",
             )
             self.log.write(
-                "I", "am_proc_start", 612, f"[0,{self._next_pid},10100,{name},top-activity,]", buffer="events"
+                "I",
+                "am_proc_start",
+                612,
+                f"[0,{self._next_pid},{self.uid(name)},{name},top-activity,]",
+                buffer="events",
             )
         return self._ended[name]
 
@@ -271,6 +268,10 @@ class VirtualDevice:
         self.log.write("I", "ActivityManager", 612, f"{why} {name} ({pid})", buffer="system")
         if self.display.app is not None and self.display.app.window().package == name:
             self.display.app, self.display.focused = None, ""
+
+    def uid(self, package: str) -> int:
+        """The user id of a package, or of one of its processes (`package:name`)."""
+        return self.uids.setdefault(package.partition(":")[0], FIRST_UID + len(self.uids))
 
     def stop_soon(self, name: str) -> None:
         """End a process shortly after the current response.
@@ -323,7 +324,9 @@ class VirtualDevice:
         if base.min_sdk > int(self.properties["ro.build.version.sdk"]):
             return f"INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #{base.min_sdk}"
         self.stop_process(base.name, "Force stopping")
-        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation)
+        former = self.packages.get(base.name)
+        since = former.since if former else time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.clock()))
+        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation, since)
         if grant:
             self.granted |= {(base.name, permission) for permission in base.permissions}
         self.log.write("I", "PackageManager", 612, f"installed {base.name}", buffer="system")
@@ -350,17 +353,17 @@ class VirtualDevice:
             for name in entry.package.permissions
         )
         return (
-            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId={UID}\n    versionCode={entry.version_code} "
+            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId={self.uid(package)}\n    versionCode={entry.version_code} "
             f"minSdk={entry.package.min_sdk} targetSdk={entry.package.target_sdk}\n    versionName={entry.package.version_name}\n"
-            f"    install permissions:\n{permissions}    runtime permissions:\n"
+            f"    firstInstallTime={entry.since}\n    install permissions:\n{permissions}    runtime permissions:\n"
         )
 
     def proc(self, name: str) -> str:
         """The content of a file below /proc; empty for files that no client requests."""
         if name == "/proc/net/tcp":
-            return tcp_table(self.network.live)
+            return TABLE
         if name == "/proc/net/tcp6":
-            return tcp_table([])
+            return tcp_table(self.network.sockets.live)
         if name != "/proc/net/unix":
             return ""
         head = "Num       RefCount Protocol Flags    Type St Inode Path\n"

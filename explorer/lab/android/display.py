@@ -107,9 +107,18 @@ class Display:
         if code == HOME:
             self.app, self.focused = None, ""
         elif code == ESCAPE:
-            self.focused = ""
+            self._escape()
         elif code == BACK:
             self._back()
+
+    def _escape(self) -> None:
+        """Press Escape. It closes a dialog that does not handle Back in the new way, keyboard or not (AOSP, since level 28,
+        `Dialog.onKeyUp`)."""
+        self.focused = ""
+        if self.dialogs and (dismiss := self.dialogs[-1].dismiss) is not None:
+            dismiss()
+        elif self.app is not None and self.app.window().dialog:
+            self.app.back()
 
     def _back(self) -> None:
         """Press the back key.

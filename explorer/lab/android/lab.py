@@ -14,6 +14,7 @@ from explorer.devices.android.server import AdbServer, AppiumServer
 from explorer.devices.android.tools import Tools
 from explorer.lab.android.apps import MakeApp
 from explorer.lab.android.device import VirtualDevice
+from explorer.lab.android.profiles import PIXEL_34, Profile
 from explorer.lab.android.support import PACKAGE, support_app
 from explorer.lab.demo.app import DemoApp
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
@@ -34,7 +35,7 @@ class AndroidLab:
 
     `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` maps hosts to their
     ports where these are not 443. Appium's log goes into `folder`. The adb server is private, so other devices are not
-    touched.
+    touched. `profile` is the kind of device.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class AndroidLab:
         apps: Mapping[str, MakeApp] | None = None,
         skew: float = 0,
         blemished: bool = False,
+        profile: Profile = PIXEL_34,
     ) -> None:
         self.tools = tools
         self.adb = AdbServer(tools.adb)
@@ -55,11 +57,13 @@ class AndroidLab:
         self.plain: set[str] = set()
         """Hosts that the support app contacts over `http://`, by their short names."""
         support = support_app(ports, self.plain, blemished=blemished)
-        self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew)
+        self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew, profile=profile)
         self._exit = contextlib.AsyncExitStack()
 
     @classmethod
-    def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
+    def of_demo(
+        cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0, profile: Profile = PIXEL_34
+    ) -> AndroidLab:
         """A lab whose device reaches the demo's hosts.
 
         The demo must be running, and must have been created with the skin `modern`.
@@ -67,7 +71,7 @@ class AndroidLab:
         routes = {(name, port): (address, port) for name, port, address in demo.resolve}
         ports = {name: port for name, port, _ in demo.resolve}
         root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
-        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished)
+        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished, profile=profile)
 
     async def __aenter__(self) -> AndroidLab:
         try:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from explorer.lab.android.network import UID
 from explorer.lab.android.phone import Phone
 from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import HEIGHT, WIDTH
 
 SERVER = "io.appium.uiautomator2.server"
 LAUNCHER = "com.android.launcher3/com.android.launcher3.uioverrides.QuickstepLauncher"
+
+_NO_CLEAR = (
+    "Exception occurred while executing 'clear':\njava.lang.SecurityException: PID 9000 does not have permission "
+    "android.permission.CLEAR_APP_USER_DATA to clear data of package {}\n"
+)
+_NO_USER = (
+    "Exception occurred while executing 'list':\njava.lang.SecurityException: Shell does not have permission to access "
+    "user {}\n"
+)
 
 
 class Managers:
@@ -39,14 +47,13 @@ class Managers:
             await io.out("Success\n" if gone else "Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
             return 0 if gone else 1
         if verb == "list":
-            await self._list(words, io)
-        elif verb == "path":
+            return await self._list(words, io)
+        if verb == "path":
             if last not in packages:
                 return 1
             await io.out(f"package:/data/app/~~demo/{last}/base.apk\n")
         elif verb == "clear":
-            self._device.clear(last)
-            await io.out("Success\n")
+            return await self._clear(last, io)
         elif verb == "resolve-activity":
             if last not in packages:
                 await io.out("No activity found\n")
@@ -57,15 +64,34 @@ class Managers:
             self._device.granted.add((words[-2], last))
         return 0
 
-    async def _list(self, words: list[str], io: Io) -> None:
+    async def _clear(self, package: str, io: Io) -> int:
+        if self._device.profile.locked:
+            await io.out(_NO_CLEAR.format(package), 2)
+            return 255
+        if package not in self._device.packages:
+            await io.out("Failed\n")
+            return 1
+        self._device.clear(package)
+        await io.out("Success\n")
+        return 0
+
+    async def _list(self, words: list[str], io: Io) -> int:
+        if hidden := [user for user in self._device.profile.users if user]:
+            if words[1] == "packages" and "--user" not in words:
+                await io.out(_NO_USER.format(hidden[0]), 2)
+                return 255
+        if "--user" in words:
+            at = words.index("--user")
+            words = [*words[:at], *words[at + 2 :]]
         what, last = words[1], words[-1]
         for name, entry in self._device.packages.items():
             if what == "packages" and (last == "packages" or last.startswith("-") or last in name):
                 code = f" versionCode:{entry.version_code}" if "--show-versioncode" in words else ""
-                await io.out(f"package:{name}{code}{f' uid:{UID}' if '-U' in words else ''}\n")
+                await io.out(f"package:{name}{code}{f' uid:{self._device.uid(name)}' if '-U' in words else ''}\n")
             elif what == "instrumentation":
                 for runner, target in entry.instrumentation:
                     await io.out(f"instrumentation:{name}/{runner} (target={target})\n")
+        return 0
 
     async def _install(self, words: list[str], io: Io) -> int:
         """The command `install`, and `install-create`, `install-write` and `install-commit` for split packages."""
@@ -153,6 +179,9 @@ class Managers:
     def _dump(self, words: list[str]) -> str:
         device, subject, rest = self._device, words[0] if words else "", words[1:]
         focus = device.display.component or LAUNCHER
+        focused_in = "displays" if device.profile.api >= 29 else "windows"
+        if subject == "window" and rest and rest[0] != focused_in:
+            return f"WINDOW MANAGER {rest[0].upper()} (dumpsys window {rest[0]})\n"
         if subject == "window":
             return (
                 f"WINDOW MANAGER WINDOWS\n  mCurrentFocus=Window{{1a2b3c u0 {focus}}}\n"
@@ -188,7 +217,7 @@ class Managers:
             return "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n" + record
         if rest[:1] == ["processes"]:
             return "ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)\n" + "".join(
-                f"  *APP* UID 10100 ProcessRecord{{a1b2c3 {pid}:{name}/u0a100}}\n"
+                f"  *APP* UID {device.uid(name)} ProcessRecord{{a1b2c3 {pid}:{name}/u0a{device.uid(name) - 10_000}}}\n"
                 for name, pid in device.processes.items()
             )
         return f"  mResumedActivity: ActivityRecord{{4d5e6f u0 {focus} t12}}\n"

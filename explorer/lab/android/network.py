@@ -31,10 +31,17 @@ _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
 """X509_V_FLAG_NO_CHECK_TIME: OpenSSL does not check dates, because it does not know the device's clock."""
 HANDSHAKE_TIMEOUT = 10.0
 MAX_ANSWER = 8 << 20
-UID = 10_100
-"""The user id of all apps on the virtual device."""
+SYSTEM_UID = 1000
+"""The user id of Android's own processes (`android.os.Process.SYSTEM_UID`)."""
+FIRST_PORT = 40_000
+"""Local port of the first connection."""
 
-Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
+TABLE = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+"""The head of the kernel's table of sockets."""
+
+Note = Callable[[str, int], None]
+"""Called with the address and port of a connection once it is open, and before anything is sent on it."""
+Dial = Callable[[str, int, Note], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
 """Opens a connection through the device's proxy. Returns None if the device has no proxy."""
 
 
@@ -46,13 +53,42 @@ class Failed(Exception):
         self.trace = trace
 
 
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """One TCP connection in the kernel's table: its owner, its local port, and its far side."""
+
+    uid: int
+    local: int
+    address: str
+    port: int
+
+
+@dataclass(slots=True)
+class Sockets:
+    """The current connections of all apps."""
+
+    live: list[Socket] = field(default_factory=list)
+    _count: int = 0
+
+    def open(self, uid: int, address: str, port: int) -> Socket:
+        """Add a connection. Local ports are not used twice."""
+        self._count += 1
+        made = Socket(uid, FIRST_PORT + self._count, address, port)
+        self.live.append(made)
+        return made
+
+    def close(self, socket: Socket) -> None:
+        self.live.remove(socket)
+
+
 @dataclass(slots=True)
 class Network:
     """The device's network and trust store.
 
     `routes` maps host and port to an address and port on loopback; other names do not resolve. `roots` are the trusted
     roots in PEM. `clock` returns the device's time in seconds since the epoch. `pins` are the pins of one app in
-    OkHttp's form: host → base64 SHA-256 of a public key. `dial` connects through the device's proxy.
+    OkHttp's form: host → base64 SHA-256 of a public key. `dial` connects through the device's proxy. `uid` is the user id
+    whose connections these are.
     """
 
     routes: Mapping[tuple[str, int], tuple[str, int]]
@@ -62,17 +98,13 @@ class Network:
     dial: Dial | None = None
     patience: float = HANDSHAKE_TIMEOUT
     """Time limit of a handshake, in seconds."""
-    live: list[tuple[str, int]] = field(default_factory=list)
-    """Addresses and ports of the apps' current connections."""
+    uid: int = SYSTEM_UID
+    sockets: Sockets = field(default_factory=Sockets)
 
     @contextlib.asynccontextmanager
     async def connect(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         """Open a verified TLS connection. Raises Failed with Android's error."""
-        plain_reader, plain_writer = await self._tcp(host, port)
-        writer = plain_writer
-        peer = plain_writer.get_extra_info("peername", ("127.0.0.1", 0))[:2]
-        self.live.append(peer)
-        try:
+        async with self._tcp(host, port) as (plain_reader, plain_writer):
             context = self._context()
             greeted = _greeting(context)
             with _translated(greeted):
@@ -80,19 +112,30 @@ class Network:
             self._verify(host, plain_writer)
             with _translated(greeted):
                 yield plain_reader, plain_writer
-        finally:
-            self.live.remove(peer)
-            writer.close()
-            with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
-                await asyncio.wait_for(writer.wait_closed(), 1)
 
     def refuse_plain(self, host: str) -> None:
         """Refuse an `http://` request, as the platform does by default since target SDK 28. Always raises Failed."""
         raise Failed(traces.cleartext(host))
 
-    async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    @contextlib.asynccontextmanager
+    async def _tcp(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A connection through the proxy if the device has one, else by the routes. The socket table shows it."""
+        with contextlib.ExitStack() as table:
+
+            def note(address: str, number: int) -> None:
+                table.callback(self.sockets.close, self.sockets.open(self.uid, address, number))
+
+            reader, writer = await self._dialled(host, port, note)
+            try:
+                yield reader, writer
+            finally:
+                writer.close()
+                with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
+                    await asyncio.wait_for(writer.wait_closed(), 1)
+
+    async def _dialled(self, host: str, port: int, note: Note) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
-            through = await self.dial(host, port) if self.dial is not None else None
+            through = await self.dial(host, port, note) if self.dial is not None else None
         except (OSError, EOFError) as error:
             raise Failed(traces.refused(host, port)) from error
         if through is not None:
@@ -101,9 +144,11 @@ class Network:
         if route is None:
             raise Failed(traces.unknown_host(host))
         try:
-            return await asyncio.open_connection(*route)
+            opened = await asyncio.open_connection(*route)
         except OSError as error:
             raise Failed(traces.refused(host, port)) from error
+        note(*opened[1].get_extra_info("peername", ("127.0.0.1", 0))[:2])
+        return opened
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cadata=self.roots)
@@ -217,11 +262,15 @@ def _pin(certificate: x509.Certificate) -> str:
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
-def tcp_table(connected: Sequence[tuple[str, int]]) -> str:
-    """`/proc/net/tcp` as the kernel prints it. All apps have the same user id here."""
-    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
-    return head + "".join(
-        f"{n:4d}: 0F02000A:{40_000 + n:04X} {socket.inet_aton(address)[::-1].hex().upper()}:{port:04X} 01 "
-        f"00000000:00000000 00:00000000 00000000 {UID:5d}        0 {50_000 + n} 1 0000000000000000 20 4 30 10 -1\n"
-        for n, (address, port) in enumerate(connected)
+def tcp_table(sockets: Sequence[Socket]) -> str:
+    """`/proc/net/tcp6` as the kernel prints it. Java opens its sockets for both families (libcore, `NetUtils`), so an
+    app's connections over IPv4 stand there with mapped addresses, and `/proc/net/tcp` has none of them."""
+    return TABLE + "".join(
+        f"{n:4d}: {_mapped('10.0.2.15')}:{entry.local:04X} {_mapped(entry.address)}:{entry.port:04X} 01 "
+        f"00000000:00000000 00:00000000 00000000 {entry.uid:5d}        0 {50_000 + n} 1 0000000000000000 20 4 30 10 -1\n"
+        for n, entry in enumerate(sockets)
     )
+
+
+def _mapped(address: str) -> str:
+    return f"0000000000000000FFFF0000{socket.inet_aton(address)[::-1].hex().upper()}"

@@ -9,6 +9,9 @@ from typing import Protocol
 from explorer.lab.android.display import Display
 from explorer.lab.android.logs import Log
 from explorer.lab.android.network import Network
+from explorer.lab.android.profiles import Profile
+from explorer.lab.android.proxy_service import ProxyService
+from explorer.lab.android.reverse import Reverse
 from explorer.lab.android.syncing import Files
 from explorer.targets.apk.manifest import Package
 
@@ -19,6 +22,8 @@ class Installed:
     version_code: int
     activity: str
     instrumentation: tuple[tuple[str, str], ...]
+    since: str = "1970-01-01 00:00:00"
+    """When the package was installed first (`firstInstallTime`). An update does not change it."""
 
 
 @dataclass(slots=True)
@@ -29,12 +34,19 @@ class Faults:
     refuse_session: bool = False
     never_settles: bool = False
     crash_at_start: bool = False
+    silent_apps: bool = False
+    """Apps log nothing of their own, as many release builds do: R8 removes their calls (`-assumenosideeffects`)."""
 
 
 class Phone(Protocol):
     """The device as its parts see it. `explorer.lab.android.device.VirtualDevice` implements it."""
 
+    profile: Profile
+    proxy: ProxyService
     log: Log
+    reverse: Reverse
+    ime: str
+    first_ime: str
     network: Network
     files: Files
     display: Display
@@ -51,6 +63,8 @@ class Phone(Protocol):
     unknown: list[str]
 
     def clock(self) -> float: ...
+
+    def uid(self, package: str) -> int: ...
 
     def proc(self, name: str) -> str: ...
 

@@ -17,6 +17,9 @@ SYSTEM_SERVER = 612
 PERMISSIONS = "com.android.permissioncontroller"
 PICKER = "com.google.android.documentsui"
 
+_MEDIA = frozenset({"android.permission.READ_MEDIA_IMAGES", "android.permission.READ_MEDIA_VIDEO"})
+"""Permissions that may be granted for single photos since API level 34 (AOSP, PermissionController)."""
+
 
 class Process:
     """One process of an app. It implements the protocol `Host`."""
@@ -24,7 +27,7 @@ class Process:
     def __init__(self, device: Phone, package: str) -> None:
         self.package = package
         self.pid = device.processes[package]
-        self.network = replace(device.network, pins=device.pins.get(package, {}))
+        self.network = replace(device.network, pins=device.pins.get(package, {}), uid=device.uid(package))
         self.files: Files = device.files
         self.store = device.stores.setdefault(package, {})
         self.app: ScriptedApp | None = None
@@ -33,10 +36,12 @@ class Process:
         self._threads: dict[asyncio.Task[None], int] = {}
 
     def log(self, priority: str, tag: str, text: str) -> None:
-        self._device.log.write(priority, tag, self.pid, text)
+        if not self._device.faults.silent_apps:
+            self._device.log.write(priority, tag, self.pid, text)
 
     def trace(self, tag: str, text: str, priority: str = "E") -> None:
-        self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
+        if not self._device.faults.silent_apps:
+            self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
 
     def _thread(self) -> int:
         """The thread id in the log: one for each background task, else that of the main thread."""
@@ -99,17 +104,11 @@ class Process:
             f"ANR in {name} ({name}/.MainActivity)\nPID: {self.pid}\nReason: Input dispatching timed out",
             buffer="system",
         )
-        window = system_dialog("android", "com.android.server.am.AppNotRespondingDialog", f"{label} isn't responding")
 
         def close() -> None:
-            device.display.hide(window)
             device.stop_process(name, "Killing (user request after error)")
 
-        window.content += [
-            button("Close app", "android:id/aerr_close", close),
-            button("Wait", "android:id/aerr_wait", lambda: device.display.hide(window)),
-        ]
-        device.display.show(Dialog(window))
+        not_responding(device, label, close)
 
     def ask(self, permission: str, question: str, done: Callable[[bool], None]) -> None:
         entry = (self.package, permission)
@@ -126,8 +125,14 @@ class Process:
                 device.granted.add(entry)
             done(granted)
 
+        allowed = [button("Allow", f"{PERMISSIONS}:id/permission_allow_button", lambda: answer(True))]
+        if device.profile.api >= 34 and permission in _MEDIA:
+            allowed = [
+                button("Select photos", f"{PERMISSIONS}:id/permission_allow_selected_button", lambda: answer(True)),
+                button("Allow all", f"{PERMISSIONS}:id/permission_allow_all_button", lambda: answer(True)),
+            ]
         window.content += [
-            button("Allow", f"{PERMISSIONS}:id/permission_allow_button", lambda: answer(True)),
+            *allowed,
             button("Don’t allow", f"{PERMISSIONS}:id/permission_deny_button", lambda: answer(False)),
         ]
         device.display.show(Dialog(window, lambda: answer(False)))
@@ -155,3 +160,18 @@ class Process:
 
 def _later(call: Callable[[str, bytes], None], name: str, data: bytes) -> Callable[[], None]:
     return lambda: call(name, data)
+
+
+def not_responding(device: Phone, label: str, close: Callable[[], None] = lambda: None) -> None:
+    """Show «… isn't responding» about an app of the device. The ids are the same for all apps (AOSP, `AppNotRespondingDialog`)."""
+    window = system_dialog("android", "com.android.server.am.AppNotRespondingDialog", f"{label} isn't responding")
+
+    def closed() -> None:
+        device.display.hide(window)
+        close()
+
+    window.content += [
+        button("Close app", "android:id/aerr_close", closed),
+        button("Wait", "android:id/aerr_wait", lambda: device.display.hide(window)),
+    ]
+    device.display.show(Dialog(window))

@@ -37,6 +37,11 @@ class Reverse:
             return f"{len(listed):04x}{listed}".encode()
         return _fail(f"unknown request {verb}")
 
+    @property
+    def ports(self) -> list[int]:
+        """The ports of the device that are forwarded now."""
+        return sorted(self._servers)
+
     async def connect(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect to `localhost:port` as an app does. Raises OSError if nobody listens."""
         if port not in self._servers:

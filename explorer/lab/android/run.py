@@ -29,7 +29,7 @@ def demo_run(tools: Tools, demo: DemoApp) -> Android:
     async def ready(folder: Path, say: Say) -> AsyncIterator[Prepared]:
         async with (
             equipped(lambda logs: AndroidLab.of_demo(tools, logs, demo), folder) as lab,
-            observed(lab.device, say, routes) as tap,
+            observed(lab.device, PACKAGE, say, routes) as tap,
         ):
             yield Prepared(
                 lambda account: lab.surface(network=tap.take if tap else None, account=account), tap is not None

@@ -33,6 +33,8 @@ class Files:
     """The device's files by absolute path. As on Android, `/storage/emulated/0` is `/sdcard`."""
 
     files: dict[str, File] = field(default_factory=dict)
+    pushed: set[str] = field(default_factory=set)
+    """Names of the files that came over `adb push`, also of those that are gone."""
 
     def path(self, name: str) -> str:
         return name.rstrip("/").replace("/storage/emulated/0", "/sdcard", 1)
@@ -103,6 +105,7 @@ async def _receive(stream: Stream, files: Files, target: str) -> None:
         if len(data) > MAX_FILE:
             await _fail(stream, "No space left on device")
             return
+    files.pushed.add(files.path(path))
     files.put(path, bytes(data), int(mode) if mode.isdecimal() else 0o644, size)
     await stream.write(struct.pack("<4sI", b"OKAY", 0))
 

@@ -59,6 +59,8 @@ class Window:
     """Scroll position in pixels. The device keeps one for each window."""
     turned: bool = False
     """Whether the device is in landscape orientation."""
+    dialog: bool = False
+    """Whether this window of an app is a dialog, which Escape closes."""
 
     @property
     def size(self) -> tuple[int, int]:

@@ -22,6 +22,9 @@ from explorer.surfaces.surface import SurfaceGone
 T = TypeVar("T")
 CALL_LIMIT = 90.0
 """Seconds within which Appium must answer a call. After that, the session counts as dead."""
+BEGIN_LIMIT = 300.0
+"""Seconds for the start of a session. On a phone that was never used, two server packages are installed and started
+first, and 60 s for one of these steps were too few for some (appium/appium#14579)."""
 _LOST = (
     "instrumentation process is not running",
     "cannot be proxied",
@@ -60,7 +63,7 @@ class Driver:
 
     async def begin(self, connect: Callable[[], Any]) -> None:
         """Open the session. Raises SurfaceGone with Appium's message if that fails."""
-        self._session = await self._call(connect)
+        self._session = await self._call(connect, BEGIN_LIMIT)
         self.density = float(await self.ask(lambda d: d.capabilities.get("pixelRatio") or 1)) or 1.0
 
     async def ask(self, what: Callable[[Any], T]) -> T:
@@ -99,13 +102,13 @@ class Driver:
         """Stop the thread without waiting for a running call."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _call(self, what: Callable[[], T]) -> T:
+    async def _call(self, what: Callable[[], T], limit: float = CALL_LIMIT) -> T:
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._thread, what), CALL_LIMIT + 30)
+            return await asyncio.wait_for(loop.run_in_executor(self._thread, what), limit + 30)
         except TimeoutError as error:
             raise SurfaceGone(
-                f"Appium did not answer for {self.serial} within {CALL_LIMIT + 30:.0f} s. Unlock the device, reconnect it or "
+                f"Appium did not answer for {self.serial} within {limit + 30:.0f} s. Unlock the device, reconnect it or "
                 "restart it."
             ) from error
         except WebDriverException as error:
@@ -145,9 +148,13 @@ def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) ->
             "appium:disableWindowAnimation": True,
             "appium:newCommandTimeout": 300,
             "appium:adbExecTimeout": 60_000,
-            "appium:uiautomator2ServerInstallTimeout": 60_000,
+            "appium:uiautomator2ServerInstallTimeout": 120_000,
+            "appium:uiautomator2ServerLaunchTimeout": 90_000,
             "appium:settings[waitForIdleTimeout]": 200,
             **capabilities,
         }
     )
-    return webdriver.Remote(url, options=options, client_config=AppiumClientConfig(url, timeout=int(CALL_LIMIT)))
+    config = AppiumClientConfig(url, timeout=int(BEGIN_LIMIT))
+    session = webdriver.Remote(url, options=options, client_config=config)
+    config.timeout = int(CALL_LIMIT)  # the client reads it anew for each call
+    return session

@@ -80,8 +80,9 @@ class Hands:
             await self.driver.ask(replace)
         except CallFailed as problem:
             return f"The field does not take text: {problem}"
-        with contextlib.suppress(CallFailed):  # no keyboard was up
-            await self.driver.ask(lambda d: d.hide_keyboard())
+        with contextlib.suppress(CallFailed):  # Appium cannot tell whether a keyboard is up
+            if await self.driver.ask(lambda d: bool(d.is_keyboard_shown())):
+                await self.back()  # Appium's own way begins with Escape, which closes dialogs (AOSP, `Dialog.onKeyUp`)
         return ""
 
     async def scroll(self, direction: str) -> None:

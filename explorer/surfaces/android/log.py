@@ -26,6 +26,8 @@ SILENT = 3.0
 """Seconds without any line after which we write one ourselves, to see whether the stream still works."""
 ANSWER = 2.0
 """Seconds in which our own line must arrive. Otherwise the stream has stalled."""
+JUMP = 2.0
+"""Seconds. A smaller change of the device's clock is a matter of how it was measured."""
 AHEAD = 5.0
 """Seconds by which the time of a line may be ahead of the device's clock.
 
@@ -36,7 +38,8 @@ _LINE = re.compile(
     r"\s*(?P<time>\d{6,12}\.\d+)\s+(?P<pid>\d+)\s+(?P<tid>\d+) (?P<level>[VDIWEFAS]) (?P<tag>.*?)\s*: ?(?P<text>.*)"
 )
 _STARTED = re.compile(r"Start proc (\d+):(\S+?)/\S+ for|\[\d+,(\d+),\d+,([^,\]]+),")
-_DIED = re.compile(r"\[(?:\d+,)?(\d+),(?:\d+,)?([\w.:]+),")
+_DIED = re.compile(r"\[\d+,\d+,([\w.:]+),")
+"""The process of an `am_crash` (process id, user, name) or `am_anr` (user, process id, name) event (AOSP, `EventLogTags`)."""
 _HELPERS = ("sandboxed_process", "webview")
 """Parts of the names of processes that render WebViews. Their lines are kept, too."""
 
@@ -87,8 +90,28 @@ class LogFollower:
         """Measure the offset of the device's clock by the fastest of three queries, and record it.
 
         The record is evidence, because a wrong clock can make a device refuse valid certificates."""
+        best = await self._offset(3)
+        if best is not None:
+            self.offset = best[1]
+            self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
+
+    async def follow_clock(self) -> None:
+        """Measure the offset once more, and record it if the clock was set in the meantime.
+
+        Emulators take the host's time some time after their start."""
+        if self._task is None:
+            return
+        best = await self._offset(1)
+        if best is None or abs(best[1] - self.offset) <= JUMP + best[0]:
+            return
+        before, self.offset = self.offset, best[1]
+        jump = round(best[1] - before, 3)
+        self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3), "jump": jump})
+
+    async def _offset(self, tries: int) -> tuple[float, float] | None:
+        """How long the fastest of some queries took, and the offset that it showed."""
         best: tuple[float, float] | None = None
-        for _ in range(3):
+        for _ in range(tries):
             asked = self._clock()
             said = await shell(self._port, self._serial, "date +%s.%N")
             answered = self._clock()
@@ -97,9 +120,7 @@ class LogFollower:
                 took = answered - asked
                 if best is None or took < best[0]:
                     best = (took, exact - (asked + answered) / 2)
-        if best is not None:
-            self.offset = best[1]
-            self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
+        return best
 
     def drain(self) -> list[Record]:
         """The records that were completed since the last call.
@@ -208,7 +229,8 @@ class LogFollower:
             pid, name = found[1] or found[3], found[2] or found[4]
             if name.partition(":")[0] == self._package or any(helper in name for helper in _HELPERS):
                 self._pids[pid] = name
-        if tag in {"am_crash", "am_anr"} and (found := _DIED.search(text)) and self._package in text:
+        died = _DIED.match(text) if tag in {"am_crash", "am_anr"} else None
+        if died is not None and died[1].partition(":")[0] == self._package:
             self.crashed = "crash" if tag == "am_crash" else "anr"
             self._note(self.crashed, {"package": self._package, "text": text[:500]})
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
+from explorer.surfaces.android.bars import bars
 from flows.screen import Element, Frame, Screen, Text
 
 MAX_NODES = 4_000
@@ -63,15 +64,27 @@ _SYSTEM_DIALOGS = {
     "aerr_wait": "anr",
     "permission_allow_button": "permission",
     "permission_allow_foreground_only_button": "permission",
+    "permission_allow_one_time_button": "permission",
+    "permission_allow_all_button": "permission",
+    "permission_allow_selected_button": "permission",
 }
 ACCEPT_IDS = (
     "permission_allow_foreground_only_button",
     "permission_allow_button",
+    "permission_allow_all_button",
+    "permission_allow_one_time_button",
+    "permission_allow_selected_button",
     "aerr_wait",
     "aerr_restart",
     "aerr_close",
 )
-DISMISS_IDS = ("permission_deny_button", "permission_deny_and_dont_ask_again_button", "aerr_close", "aerr_mute")
+DISMISS_IDS = (
+    "permission_deny_button",
+    "permission_deny_and_dont_ask_again_button",
+    "permission_dont_allow_more_selected_button",
+    "aerr_close",
+    "aerr_mute",
+)
 """Resource ids of the buttons that dismiss the system's dialogs, the likelier first.
 
 `ACCEPT_IDS` are those of the buttons that accept. The ids come from AOSP's frameworks/base and PermissionController."""
@@ -159,10 +172,19 @@ class _Node:
         return left, top, max(0, right - left), max(0, bottom - top)
 
 
-def read(source: str, *, density: float = 1.0, activity: str = "", language: str = "", downloads: int = 0) -> Parsed:
+def read(
+    source: str,
+    *,
+    density: float = 1.0,
+    activity: str = "",
+    language: str = "",
+    downloads: int = 0,
+    standing: frozenset[str] = frozenset(),
+) -> Parsed:
     """The screen that a page source describes. Raises Unreadable if the source is not valid.
 
-    `density` is the number of pixels per dp. The boxes of the screen's elements are in dp."""
+    `density` is the number of pixels per dp. The boxes of the screen's elements are in dp. `standing` are progress bars
+    that were there before, and count as no spinners."""
     if "<!DOCTYPE" in source[:1_000] or "<!ENTITY" in source:
         raise Unreadable("the text has a document type declaration, which no page source has")
     try:
@@ -184,7 +206,7 @@ def read(source: str, *, density: float = 1.0, activity: str = "", language: str
         texts=tuple(reader.texts),
         frames=tuple(reader.frames),
         language=language,
-        busy=any(n.class_name.endswith(("ProgressBar", "ProgressIndicator")) for n in nodes),
+        busy=bool(bars(source) - standing),
         dialog=" ".join(t.text for t in reader.texts) if system else "",
         error="",
         viewport=viewport,

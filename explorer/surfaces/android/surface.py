@@ -15,9 +15,12 @@ from typing import Any
 from explorer.devices.android.device import DOWNLOADS, AndroidDevice
 from explorer.devices.android.server import AppiumServer
 from explorer.devices.android.tools import AndroidError
+from explorer.devices.android.uia_server import remove_other, version_in
 from explorer.request.account import Account, NotHere
 from explorer.surfaces.android.audit import audited
+from explorer.surfaces.android.bars import bars
 from explorer.surfaces.android.driver import CallFailed, Driver, connect
+from explorer.surfaces.android.error_dialogs import ErrorDialogs
 from explorer.surfaces.android.hands import POLL, Hands
 from explorer.surfaces.android.in_front import place_of
 from explorer.surfaces.android.log import LogFollower
@@ -65,6 +68,7 @@ class AndroidSurface:
     _sockets: SocketWatch = field(init=False)
     _driver: Driver = field(init=False)
     _hands: Hands = field(init=False)
+    _dialogs: ErrorDialogs = field(init=False)
     _log: LogFollower = field(init=False)
     _web: WebViews = field(init=False)
     _source: str = ""
@@ -73,6 +77,8 @@ class AndroidSurface:
     _downloads: frozenset[str] = frozenset()
     _pushed: set[str] = field(default_factory=set)
     _told: list[Record] = field(default_factory=list)
+    _standing: frozenset[str] = frozenset()
+    """The progress bars that were there before the last action."""
     _turned: bool = False
     _closed: bool = False
 
@@ -80,6 +86,7 @@ class AndroidSurface:
         self._driver = Driver(self.device.serial, self.device.absence)
         self._hands = Hands(self._driver, Parsed(Screen("", "", native=True)))
         self._log = LogFollower(self.device.port, self.device.serial, self.app.package, self.clock)
+        self._dialogs = ErrorDialogs(self._driver, self.device, self._log, self.app.package)
         self._web = WebViews(self.device, self.app.package)
         self._sockets = SocketWatch(self.device, self.app.package, self.clock)
 
@@ -110,6 +117,7 @@ class AndroidSurface:
         await self._log.start()
         if isinstance(self.appium, AppiumServer):
             await self.appium.ensure()
+            await remove_other(self.device, version_in(self.appium.home))
         url = self.appium if isinstance(self.appium, str) else self.appium.url
         await self._driver.begin(lambda: connect(url, self.device, self.capabilities))
 
@@ -139,6 +147,7 @@ class AndroidSurface:
                 activity=activity,
                 language=self._language,
                 downloads=len(finished),
+                standing=self._standing,
             )
         except Unreadable:
             self._hands.parsed = Parsed(Screen(activity, "", native=True))
@@ -157,6 +166,8 @@ class AndroidSurface:
     async def act(self, action: Action) -> Acted:
         started, foreign = self.clock(), ""
         self._log.crashed = ""
+        if action.kind is not ActionKind.WAIT:
+            self._standing = bars(self._observed)
         try:
             async with self._gone():
                 problem = await self._act(action)
@@ -220,14 +231,22 @@ class AndroidSurface:
         return self.account.reveal_in_app(action.credential, where)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
-        """Wait until two reads of the screen in a row are equal, no spinner turns, and the log records are complete."""
+        """Wait until two reads of the screen in a row are equal, no new spinner turns, and the log records are complete.
+
+        A bar that was there before the action and has not changed is no spinner: «step 2 of 5» is a bar as well."""
         loop = asyncio.get_running_loop()
         until = loop.time() + limit
         start, last, busy = self._observed, "", False
         await self._sockets.look()
+        async with self._gone():
+            await self._log.follow_clock()
         while True:
             source = await self._driver.page()
-            busy = "ProgressBar" in source or "ProgressIndicator" in source
+            if loop.time() < until and (other := await self._dialogs.foreign(source)):
+                self._told.append(Record(self.clock(), "logcat", "foreign-dialog", {"text": other[:200]}))
+                last = ""
+                continue
+            busy = bool(bars(source) - self._standing)
             crashed = self._log.crashed or "aerr_close" in source
             same = source == last
             if crashed or (same and not busy and not (change and source == start)) or loop.time() >= until:

@@ -98,11 +98,20 @@ def read_app(path: Path, workspace: Path) -> App:
         return app
 
 
+OLDEST_SDK = 26
+"""The oldest level that Appium's UiAutomator2 driver accepts (appium-uiautomator2-driver 8, `MIN_SUPPORTED_API_LEVEL`)."""
+
+
 def check_device(app: App, sdk: int, abis: tuple[str, ...]) -> None:
-    """Raise TargetError if a device with this SDK level and these ABIs cannot run the app."""
+    """Raise TargetError if a device with this SDK level and these ABIs cannot run the app, or cannot be driven."""
     if sdk and sdk < app.min_sdk:
         raise TargetError(
             f"{app.source}: the app needs Android with SDK {app.min_sdk} or newer, and this device has SDK {sdk}; use another device."
+        )
+    if sdk and sdk < OLDEST_SDK:
+        raise TargetError(
+            f"{app.source}: Trustwalk explores apps on Android 8.0 (SDK {OLDEST_SDK}) and newer, and this device has SDK {sdk}; use "
+            "another device."
         )
     if app.abis and abis and not set(app.abis) & set(abis):
         raise TargetError(

@@ -12,7 +12,7 @@ from explorer.devices.devices import AndroidRow, BrowserDevice, DeviceError, loa
 def test_the_default_rows_are_those_of_the_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     devices = load_devices()
-    assert list(devices.devices) == ["desktop", "phone", "emulator", "usb", "farm"]
+    assert list(devices.devices) == ["desktop", "phone", "emulator", "usb", "appium"]
     desktop, usb = devices.named("desktop"), devices.named("usb")
     assert isinstance(desktop, BrowserDevice) and desktop.viewport == (1280, 800)
     assert isinstance(usb, AndroidRow) and usb.serial == "any"

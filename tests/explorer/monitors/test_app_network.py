@@ -19,10 +19,12 @@ ANCHOR = "java.security.cert.CertPathValidatorException: Trust anchor for certif
 class World:
     """One session, and the notes that it made."""
 
-    def __init__(self, *, proxied: bool = True) -> None:
+    def __init__(self, *, proxied: bool = True, hosts: tuple[tuple[str, int], ...] = ()) -> None:
         self.notes: list[tuple[str, str]] = []
         log = LogMonitor(make_book(platform="android"), "s", "org.example.app")
-        self._network = AppNetwork(log, "s", proxied=proxied, note=lambda kind, text: self.notes.append((kind, text)))
+        self._network = AppNetwork(
+            log, "s", proxied=proxied, note=lambda kind, text: self.notes.append((kind, text)), hosts=hosts
+        )
         self._told: list[Signal | Exchange | Effect | Handshake] = []
 
     def logged(self, time: float, text: str) -> None:
@@ -32,6 +34,13 @@ class World:
     def aside(self, kind: str, **data: object) -> None:
         self._told += self._network.feed(Record(1.0, "logcat", kind, data))
 
+    def connected(self, table: str, user: int) -> None:
+        self._told += self._network.feed(Record(1.0, "sockets", "table", {"table": table, "user": user}))
+
+    def plain(self, time: float, host: str) -> None:
+        data = {"host": host, "port": 80, "outcome": "plain", "finished": time, "answered": False, "of": "app"}
+        self._told += self._network.feed(Record(time - 0.2, "proxy", "plain", data))
+
     def tunnel(self, time: float, host: str, outcome: str, **more: object) -> None:
         data = {
             "host": host,
@@ -39,6 +48,7 @@ class World:
             "outcome": outcome,
             "finished": time,
             "answered": outcome == "finished",
+            "of": "app",
             **more,
         }
         self._told += self._network.feed(Record(time - 0.2, "proxy", "tunnel", data))
@@ -157,3 +167,74 @@ def test_a_connection_that_the_app_keeps_open_is_seen_as_soon_as_it_is_answered(
     assert world.end() == []
     assert [(e.host, e.outcome) for e in world.exchanges] == [("good.test", "ok")]
     assert world.notes == []
+
+
+def test_what_another_app_of_the_device_does_changes_nothing() -> None:
+    world = World()
+    world.tunnel(49.0, "play.test", "finished", of="other")
+    world.tunnel(50.0, "vendor.test", "refused-by-client", of="other", client_alert="certificate_expired")
+    world.logged(50.1, ANCHOR)
+    (signal,) = world.end()
+    assert (signal.host, world.exchanges) == ("", [])
+    assert [kind for kind, _ in world.notes] == ["network-not-observable"]
+
+
+def test_a_connection_whose_owner_is_unknown_blames_nobody_unless_the_log_or_the_package_names_its_host() -> None:
+    world = World(hosts=(("named.test", 443),))
+    for host in ("vendor.test", "named.test", "logged.test"):
+        world.tunnel(50.0, host, "refused-by-client", of="", client_alert="certificate_expired")
+    world.logged(50.1, "javax.net.ssl.SSLPeerUnverifiedException: Hostname logged.test not verified:")
+    assert sorted((s.host, s.port) for s in world.end()) == [("logged.test", 443), ("named.test", 443)]
+    assert [e.host for e in world.exchanges] == ["named.test"]
+
+
+def test_where_no_owner_can_be_told_the_note_says_so() -> None:
+    world = World()
+    world.tunnel(50.0, "any.test", "finished", of="")
+    assert world.end() == [] and world.exchanges == []
+    assert "does not show which connections are those of the app" in world.notes[0][1]
+
+
+def test_a_request_without_encryption_is_no_sign_that_tls_could_be_seen() -> None:
+    world = World()
+    world.plain(49.0, "cdn.test")
+    world.logged(50.0, "javax.net.ssl.SSLPeerUnverifiedException: Hostname cdn.test not verified:")
+    world.end()
+    assert [kind for kind, _ in world.notes] == ["network-not-observable"]
+
+
+def test_a_socket_of_the_app_past_the_proxy_is_told() -> None:
+    world = World()
+    world.tunnel(49.0, "api.test", "finished")
+    row = "0: 0F02000A:9C40 {} 01 00000000:00000000 00:00000000 00000000 10123 0 5 1 0 20 4 30 10 -1"
+    world.connected("\n".join(row.format(side) for side in ("0100007F:1F90", "070200C0:01BB")), 10123)
+    world.end()
+    assert [text for _, text in world.notes if "The connections to 192.0.2.7:443 are not observable" in text]
+
+
+def test_a_log_that_tells_nothing_is_said_to_be_silent_where_there_is_no_proxy() -> None:
+    world = World(proxied=False)
+    world.aside("crash", package="org.example.app", text="[1,0,org.example.app,0,java.lang.IllegalStateException,no]")
+    world.end()
+    assert [kind for kind, _ in world.notes] == ["network-not-observable"] and "--proxy" in world.notes[0][1]
+
+
+def test_a_handshake_that_was_left_unasked_is_no_failure_by_itself() -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", "left-unasked", ended="closed by client", address="127.0.0.7")
+    assert world.end() == []
+    assert [(e.outcome, e.address) for e in world.exchanges] == [("left-unasked", "127.0.0.7")]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_a_server_inside_the_app_is_nobody_elses_business(host: str) -> None:
+    world = World()
+    world.tunnel(50.0, host, "refused-by-client", client_alert="unknown_ca")
+    assert world.end() == [] and world.exchanges == []
+
+
+def test_a_dialog_about_another_app_is_told_and_no_failure() -> None:
+    world = World()
+    world.tunnel(49.0, "api.test", "finished")
+    world.aside("foreign-dialog", text="System UI isn’t responding")
+    assert world.end() == [] and [kind for kind, _ in world.notes] == ["foreign-dialog"]

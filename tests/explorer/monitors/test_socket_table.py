@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.monitors.socket_table import peers
+from explorer.monitors.socket_table import connections, is_loopback, peers
 
 TABLE = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -35,3 +35,20 @@ def test_what_is_no_table_is_empty() -> None:
 def test_no_text_breaks_the_reader(noise: str) -> None:
     assert isinstance(peers(noise, 0), frozenset)
     peers(f"   0: 0F02000A:9C40 {noise} 01 0 0 0 0 0", 0)
+
+
+def test_connections_to_a_port_of_the_device_have_their_owners() -> None:
+    rows = [
+        "0: 0100007F:9C50 0100007F:1F90 01 00000000:00000000 00:00000000 00000000 10123 0 5 1 0 20 4 30 10 -1",
+        "1: 0000000000000000FFFF00000100007F:9C51 0000000000000000FFFF00000100007F:1F90 01 0:0 0:0 0 10124 0 5 1 0",
+        "2: 0100007F:1F90 0100007F:9C50 01 00000000:00000000 00:00000000 00000000 2000 0 5 1 0 20 4 30 10 -1",
+        "3: 0F02000A:9C52 070200C0:1F90 01 00000000:00000000 00:00000000 00000000 10123 0 5 1 0 20 4 30 10 -1",
+        "4: 0100007F:9C53 0100007F:1F90 06 00000000:00000000 00:00000000 00000000 0 0 5 1 0",
+        "5: 0100007F:9C54 zz:1F90 01 00000000:00000000 00:00000000 00000000 10123 0 5 1 0",
+    ]
+    assert connections("\n".join(rows), 0x1F90) == {0x9C50: 10123, 0x9C51: 10124}
+    assert connections("cat: /proc/net/tcp: Permission denied", 0x1F90) == {}
+
+
+def test_the_device_itself_is_loopback() -> None:
+    assert is_loopback("127.0.0.1") and is_loopback("::1") and not is_loopback("10.0.2.2")

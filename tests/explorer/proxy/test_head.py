@@ -33,6 +33,17 @@ def test_a_plain_request_goes_on_as_servers_take_it_for_one_answer_and_without_w
     assert found.head == b"GET /help?q=1 HTTP/1.1\r\nConnection: close\r\nHost: desk.test\r\nAccept: */*\r\n\r\n"
 
 
+def test_a_request_for_a_websocket_keeps_its_wish_to_upgrade() -> None:
+    found = read_head(
+        b"GET http://desk.test:8080/live HTTP/1.1\r\nHost: desk.test:8080\r\nConnection: keep-alive, Upgrade\r\n"
+        b"Upgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n\r\n"
+    )
+    rest = b"Connection: Upgrade\r\nHost: desk.test:8080\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n\r\n"
+    assert found is not None
+    assert found.head == b"GET /live HTTP/1.1\r\n" + rest
+    assert found.whole == b"GET http://desk.test:8080/live HTTP/1.1\r\n" + rest
+
+
 @pytest.mark.parametrize(
     "asked",
     [

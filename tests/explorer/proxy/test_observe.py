@@ -53,7 +53,7 @@ async def tunnel(
             await writer.wait_closed()
 
 
-def visit(port: int, authority: Authority, most: ssl.TLSVersion) -> str:
+def visit(port: int, authority: Authority, most: ssl.TLSVersion, *, asks: bool = True) -> str:
     """One HTTPS request through the proxy by a client that checks everything; the error's name if it fails.
 
     Blocking, as asyncio's client drops the connection before its alert is sent."""
@@ -66,8 +66,9 @@ def visit(port: int, authority: Authority, most: ssl.TLSVersion) -> str:
         assert b" 200 " in plain.recv(4096)
         try:
             with context.wrap_socket(plain, server_hostname=HOST) as secure:
-                secure.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                secure.recv(4096)
+                if asks:
+                    secure.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    secure.recv(4096)
         except OSError as error:
             return getattr(error, "reason", "") or type(error).__name__
     return ""
@@ -104,6 +105,35 @@ async def test_how_a_handshake_ended_is_told_without_decrypting(
     assert (record.data["host"], record.data["port"]) == (HOST, 443)
     assert record.data["sni"] == HOST and record.data["alpn"] == ["http/1.1"]
     assert record.data["answered"] == (outcome == "finished")
+
+
+@pytest.mark.parametrize("most", [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2])
+async def test_a_client_that_asks_nothing_after_its_handshake_is_told(
+    authority: Authority, most: ssl.TLSVersion
+) -> None:
+    seen = Seen()
+    front = await serve(authority, (HOST,), None, "healthy")
+    routes = {(HOST, 443): (front.address, front.port)}
+    async with front, ObservingProxy(seen.say, routes) as proxy:
+        assert await asyncio.to_thread(visit, proxy.port, authority, most, asks=False) == ""
+        record = await seen.next()
+    assert (record.data["outcome"], record.data["answered"]) == ("left-unasked", False)
+
+
+async def test_whose_a_connection_is_is_asked_before_the_client_gets_its_answer(authority: Authority) -> None:
+    seen, order = Seen(), list[str]()
+
+    async def owner() -> str:
+        order.append("asked")
+        return "app"
+
+    front = await serve(authority, (HOST,), None, "healthy")
+    async with front, ObservingProxy(seen.say, {(HOST, 443): (front.address, front.port)}, owner=owner) as proxy:
+        async with tunnel(proxy.port) as (_, _, head):
+            order.append("answered")
+            assert b" 200 " in head
+        assert (await seen.next()).data["of"] == "app"
+    assert order == ["asked", "answered"]
 
 
 async def test_a_client_that_hangs_up_on_a_certificate_without_a_word_is_told(authority: Authority) -> None:

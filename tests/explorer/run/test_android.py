@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +26,7 @@ from flows.journey import load_catalogue
 from personas.persona import by_name
 from reports.journal.events import Broken, Event, SessionStarted
 
-DESK = {
+DESK: dict[str, Any] = {
     "start": "home",
     "native": True,
     "screens": {
@@ -44,12 +46,12 @@ DESK = {
 WEAK = Finding(Severity.HIGH, "weakens-trust", "Net.check accepts every server certificate.")
 
 
-def device(problem: Exception | None = None) -> Opener:
+def device(problem: Exception | None = None, script: Mapping[str, Any] = DESK) -> Opener:
     @contextlib.asynccontextmanager
     async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
         if problem is not None:
             raise problem
-        yield Prepared(lambda _: ScriptedSurface(DESK, FakeClock(datetime.now(UTC).timestamp())))
+        yield Prepared(lambda _: ScriptedSurface(script, FakeClock(datetime.now(UTC).timestamp())))
 
     return ready
 
@@ -85,7 +87,16 @@ async def test_a_device_that_is_not_there_leaves_the_others_alone(tmp_path: Path
 async def test_each_session_carries_the_note_and_the_run_the_packages_findings(tmp_path: Path) -> None:
     outcome, said = await explored(tmp_path, here=device())
     assert [e.note for e in said if isinstance(e, SessionStarted)] == ["made up"]
-    assert outcome.findings == [WEAK]
+    assert [f.kind for f in outcome.findings] == [WEAK.kind, "network-not-observable"]  # it logged nothing
+
+
+async def test_a_silent_app_that_fails_ends_with_3_and_not_as_other(tmp_path: Path) -> None:
+    lost = {"address": "desk.Form", "texts": ["alert: Something went wrong. Please try again."]}
+    app = {**DESK, "screens": {**DESK["screens"], "done": lost}}
+    android = Android("test.desk", {"only": device(script=app)})
+    assert await explore(options("only"), tmp_path, ("json",), FailOn(), android=android) == 3
+    (told,) = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["journeys"]
+    assert (told["verdict"], told["reason"]) == ("inconclusive", "not-observable")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ devices:
   avd: {kind: android, avd: Pixel_8}
   cable: {kind: android, serial: ABC}
   farm: {kind: android, appium: "https://hub.example/wd/hub"}
+  grid: {kind: android, appium: "https://hub.example/wd/hub", capabilities: {"appium:udid": ABC}}
 """
 
 
@@ -35,7 +36,7 @@ async def test_without_appium_each_android_device_says_what_the_doctor_would(
     found = await look(rows)
     assert [d.name for d in found.browsers] == ["desktop", "phone"]
     assert [d.about for d in found.browsers] == ["1280×800", "Pixel 7, de-DE"]
-    assert [d.name for d in found.androids] == ["android", "avd", "cable", "farm"]
+    assert [d.name for d in found.androids] == ["android", "avd", "cable", "farm", "grid"]
     assert all("trustwalk doctor android --fix" in d.lack for d in found.androids)
 
 
@@ -53,7 +54,8 @@ async def test_with_appium_adb_says_what_is_attached(rows: Path, monkeypatch: py
     assert "No Android device is attached" in lacks["android"]
     assert "«ABC»" in lacks["cable"]
     assert "emulator of the Android SDK" in lacks["avd"]
-    assert lacks["farm"] == ""  # somebody else's machine is not asked because a page was opened
+    assert "name the device by its serial" in lacks["farm"]
+    assert lacks["grid"] == ""  # somebody else's machine is not asked because a page was opened
 
 
 async def test_a_broken_file_is_told_in_place_of_devices(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -128,6 +129,8 @@ def test_a_device_that_cannot_run_the_app_is_refused_with_the_reason(tmp_path: P
         check_device(native, 34, ("x86_64",))
     with pytest.raises(TargetError, match="SDK 26 or newer"):
         check_device(native, 21, ("arm64-v8a",))
+    with pytest.raises(TargetError, match=r"Android 8.0 \(SDK 26\) and newer, and this device has SDK 25"):
+        check_device(replace(native, min_sdk=21), 25, ("arm64-v8a",))
 
 
 def test_a_nested_domain_inherits_what_it_does_not_set_from_the_one_around_it() -> None:

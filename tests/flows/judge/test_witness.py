@@ -38,6 +38,7 @@ def word(*told: Signal | Exchange, seen: tuple[Handshake, ...]) -> Witness | Non
         (Cause.NOT_TLS, "not-tls"),
         (Cause.WEAK_PROTOCOL, "refused-by-server"),
         (Cause.CLIENT_CERTIFICATE_REQUIRED, "finished"),  # TLS 1.3: the server says it afterwards, under encryption
+        (Cause.CLIENT_CERTIFICATE_REQUIRED, "left-unasked"),
         (Cause.CONNECTION_CUT, "cut"),
         (Cause.HANDSHAKE_TIMEOUT, "silent"),
         (Cause.UNKNOWN_TLS, "refused-by-server"),

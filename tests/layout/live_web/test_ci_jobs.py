@@ -201,11 +201,39 @@ async def test_the_stage_for_jenkins_fails_for_what_fails_and_leaves_what_it_arc
     assert "<failure" in (place / junit[0]).read_text(encoding="utf-8")
 
 
-async def test_the_emulators_workflow_tells_of_an_app_that_is_not_there(place: Path) -> None:
-    """No emulator here: its device's row, and the script around a run that cannot begin."""
+TOOLS = {
+    "cmdline-tools/latest/bin/sdkmanager": "head -n 5 >/dev/null",
+    "cmdline-tools/latest/bin/avdmanager": """
+folder=${ANDROID_AVD_HOME:-${XDG_CONFIG_HOME:-$HOME/.config}/.android/avd}
+while [ $# -gt 0 ]; do [ "$1" = --name ] && name=$2; shift; done
+mkdir -p "$folder" && touch "$folder/$name.ini"
+""",
+    "emulator/emulator": """
+[ "$1" = -list-avds ] || exit 1
+for file in "${ANDROID_AVD_HOME:-$HOME/.android/avd}"/*.ini; do [ -e "$file" ] && basename "$file" .ini; done
+""",
+}
+"""The SDK's tools, as far as the workflow needs them. The one that makes an AVD and the one that boots it look in different
+folders unless ANDROID_AVD_HOME is set (actions/runner-images#11482)."""
+
+
+async def test_the_emulators_workflow_makes_an_avd_that_the_emulator_finds_and_tells_of_an_app_that_is_not_there(
+    place: Path,
+) -> None:
+    """No emulator here: tools that look where the real ones look, and the script around a run that cannot begin."""
     make = steps(".github/workflows/emulator.yml")["Make an AVD"]["run"]
-    (row,) = (line for line in make.splitlines() if line.startswith("printf "))
-    assert (await shell(GITHUB, row, place)).code == 0
+    for name, script in TOOLS.items():
+        tool = place / "sdk" / name
+        tool.parent.mkdir(parents=True, exist_ok=True)
+        tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        tool.chmod(0o755)
+    files = {name: str(place / name) for name in ("GITHUB_ENV", "GITHUB_PATH")}
+    here = {"HOME": str(place), "ANDROID_HOME": str(place / "sdk"), "IMAGE": "system-images;android-34", **files}
+    made = await shell(GITHUB, make, place, **here)
+    assert made.code == 0, made.said
+    later = dict(line.split("=", 1) for line in (place / "GITHUB_ENV").read_text(encoding="utf-8").splitlines())
+    listed = await shell(GITHUB, '"$ANDROID_HOME/emulator/emulator" -list-avds', place, **here, **later)
+    assert listed.said == "trustwalk\n"
     emulator = load_devices(place / "devices-emulator.yml").named("emulator")
     assert isinstance(emulator, AndroidRow) and f"--name {emulator.avd} " in make
     step = steps(".github/workflows/emulator.yml")["Explore"]

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,22 @@ from explorer.devices.android.server import AdbServer
 from explorer.devices.android.tools import find_adb
 from explorer.lab.android.calls import call
 from explorer.lab.android.device import VirtualDevice
+from explorer.lab.android.lab import support_apk
+from explorer.lab.android.support import PACKAGE
 from explorer.run.android_network import left_over, observed
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
 from reports.journal.events import Broken, DeviceChanged, Event
 
 HOST = "api.desk.test"
-OWN = {("global", "http_proxy"): "office:3128"}
+OWN = {
+    ("global", "http_proxy"): "office:3128",
+    ("global", "global_http_proxy_host"): "office",
+    ("global", "global_http_proxy_port"): "3128",
+    ("global", "global_http_proxy_exclusion_list"): "",
+    ("global", "global_proxy_pac_url"): "",
+}
+"""What Android keeps of a proxy that was set in its settings."""
 
 
 @pytest.fixture
@@ -48,7 +58,7 @@ async def test_the_change_is_journalled_before_it_is_made_and_undone_at_the_end(
     virtual: VirtualDevice, device: AndroidDevice
 ) -> None:
     told: list[tuple[Event, bool]] = []
-    async with observed(device, lambda event: told.append((event, virtual.settings == OWN))) as tap:
+    async with observed(device, "test.desk", lambda event: told.append((event, virtual.settings == OWN))) as tap:
         assert tap is not None and virtual.settings["global", "http_proxy"].startswith("localhost:")
     assert virtual.settings == OWN
     assert [(type(e), e.undone, untouched) for e, untouched in told if isinstance(e, DeviceChanged)] == [
@@ -57,16 +67,28 @@ async def test_the_change_is_journalled_before_it_is_made_and_undone_at_the_end(
     ]
 
 
-async def test_what_the_apps_ask_for_is_told(virtual: VirtualDevice, device: AndroidDevice) -> None:
+async def test_what_the_apps_ask_for_is_told_with_whose_it_is_and_what_is_the_devices_own_comes_to_the_device(
+    virtual: VirtualDevice, device: AndroidDevice
+) -> None:
     authority = Authority.create()
-    front = await serve(authority, (HOST,), None, "healthy")
+    front = await serve(authority, (HOST, "localhost"), None, "healthy")
     virtual.network.roots = authority.root_pem.decode()
-    async with front, observed(device, lambda _: None, {(HOST, 443): (front.address, front.port)}) as tap:
+    assert virtual.install([support_apk().read_bytes()]) == ""
+    virtual.listening[7070] = front.port
+    mine = replace(virtual.network, uid=virtual.uid(PACKAGE))
+    other = replace(virtual.network, uid=virtual.uid("com.android.vending"))
+    way = {(HOST, 443): (front.address, front.port)}
+    async with front, observed(device, PACKAGE, lambda _: None, way) as tap:
         assert tap is not None
-        assert (await call(virtual.network, HOST, "/")).status
+        assert (await call(mine, HOST, "/")).status and (await call(other, HOST, "/")).status
+        assert (await call(mine, "localhost", "/", port=7070)).status
     assert tap is not None
-    told = {r.data["id"]: (r.data["host"], r.data["sni"], r.data["outcome"]) for r in tap.take()}
-    assert list(told.values()) == [(HOST, HOST, "finished")]  # told as it answers, and again at its end
+    told = {r.data["id"]: (r.data["host"], r.data["of"], r.data["outcome"]) for r in tap.take()}
+    assert list(told.values()) == [  # told as it answers, and again at its end
+        (HOST, "app", "finished"),
+        (HOST, "other", "finished"),
+        ("localhost", "app", "finished"),
+    ]
     assert tap.take() == []
 
 
@@ -78,7 +100,7 @@ async def test_a_device_that_opens_no_way_back_is_explored_without_a_proxy(
 
     monkeypatch.setattr(virtual.reverse, "ask", refuse)
     told: list[Event] = []
-    async with observed(device, told.append) as tap:
+    async with observed(device, "test.desk", told.append) as tap:
         assert tap is None
     assert virtual.settings == OWN
     assert "not observable" in " ".join(e.what for e in told if isinstance(e, Broken))
@@ -91,7 +113,7 @@ from explorer.devices.android.device import AndroidDevice
 from explorer.run.android_network import observed
 
 async def main():
-    async with observed(AndroidDevice(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]), lambda _: None):
+    async with observed(AndroidDevice(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]), "test.desk", lambda _: None):
         print("set", flush=True)
         await asyncio.Event().wait()
 
@@ -116,15 +138,16 @@ async def killed_with_its_proxy_set(device: AndroidDevice) -> None:
     await child.wait()
 
 
-async def test_what_a_killed_run_left_is_found_and_undone_by_doctor(
-    virtual: VirtualDevice, device: AndroidDevice
+async def test_what_a_killed_run_left_is_found_and_undone_by_doctor_at_the_adb_server_that_runs_use(
+    virtual: VirtualDevice, device: AndroidDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(device.port))
     await killed_with_its_proxy_set(device)
     assert virtual.settings["global", "http_proxy"].startswith("localhost:")
-    found = await device_settings(device.port)
+    found = await device_settings()
     assert not found.ok and device.serial in found.text
-    await restore_device_settings(device.port)
-    assert virtual.settings == OWN and (await device_settings(device.port)).ok
+    await restore_device_settings()
+    assert virtual.settings == OWN and (await device_settings()).ok
 
 
 async def test_what_a_killed_run_left_is_undone_by_the_next_run(virtual: VirtualDevice, device: AndroidDevice) -> None:
@@ -138,9 +161,9 @@ async def test_what_a_killed_run_left_is_undone_by_the_next_run(virtual: Virtual
 
 
 async def test_a_device_that_vanishes_keeps_the_setting_and_the_journal_says_who_takes_it_back(
-    virtual: VirtualDevice, device: AndroidDevice
+    virtual: VirtualDevice, device: AndroidDevice, may_leave_traces: None
 ) -> None:
     told: list[Event] = []
-    async with observed(device, told.append):
+    async with observed(device, "test.desk", told.append):
         await virtual.vanish()
     assert "removes it" in next(e.what for e in told if isinstance(e, Broken))

@@ -23,6 +23,8 @@ class Session:
     orientation: str = "PORTRAIT"
     shown: int = 0
     left: bool = False
+    keyboard: bool = False
+    id: str = "field"
 
     @property
     def page_source(self) -> str:
@@ -42,6 +44,12 @@ class Session:
 
     def back(self) -> None:
         self.done.append(("back", None))
+
+    def is_keyboard_shown(self) -> bool:
+        return self.keyboard
+
+    def find_element(self, by: str, path: str) -> Session:
+        return self
 
     def quit(self) -> None:
         self.left = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from explorer.surfaces.android.hands import Hands
 from explorer.surfaces.android.screen import Parsed, Place
 from flows.screen import Screen
@@ -54,6 +56,14 @@ async def test_a_dialog_is_answered_with_its_button_or_left_with_back() -> None:
     await (await hands(session, buttons={"button2": BUTTON})).answer(accept=False)
     await (await hands(session, buttons={"button2": BUTTON})).answer(accept=True)
     assert [name for name, _ in session.done] == ["clickGesture", "back"]
+
+
+@pytest.mark.parametrize("keyboard", [True, False])
+async def test_a_keyboard_is_put_away_with_back_and_nothing_is_pressed_without_one(keyboard: bool) -> None:
+    session = Session(keyboard=keyboard)
+    assert await (await hands(session)).type(BUTTON, "hello") == ""
+    pressed = [name for name, _ in session.done]
+    assert pressed == ["clickGesture", "replaceElementValue", *(["back"] if keyboard else [])]
 
 
 async def test_a_phone_is_turned() -> None:

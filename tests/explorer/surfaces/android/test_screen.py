@@ -203,3 +203,10 @@ def test_a_huge_tree_is_cut_and_says_so() -> None:
 
 def test_strange_bounds_harm_nobody() -> None:
     assert only(parse(node(W + "Button", text="Go", clickable="true", bounds="[x][y]"))).box == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("rid", ["permission_allow_all_button", "permission_allow_selected_button"])
+def test_the_photo_permission_of_android_14_is_a_dialog_of_the_system(rid: str) -> None:
+    name = f"com.android.permissioncontroller:id/{rid}"
+    node = f'<node class="android.widget.Button" text="Allow all" resource-id="{name}" clickable="true" bounds="[0,0][9,9]"/>'
+    assert read(f"<hierarchy>{node}</hierarchy>").system == "permission"

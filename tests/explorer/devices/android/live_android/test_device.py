@@ -115,6 +115,8 @@ async def test_files_go_there_and_back(bench: Bench, tmp_path: Path) -> None:
     assert await bench.device.downloads() - before == {source.name}
     await bench.adb("pull", f"/sdcard/Download/{source.name}", str(tmp_path / "back"))
     assert (tmp_path / "back").read_bytes() == source.read_bytes()
+    await bench.device.shell("rm -f '/sdcard/Download/a file ü.bin'")
+    assert await bench.device.downloads() == before
 
 
 async def test_the_shell_takes_quotes_joints_and_tells_exit_codes(bench: Bench) -> None:
@@ -218,26 +220,29 @@ async def test_a_proxy_on_this_machine_sees_the_apps_handshakes_and_goes_without
     routes = {("api.desk.test", 443): (front.address, front.port)}
     bench.virtual.network.roots = authority.root_pem.decode()
     bench.virtual.settings["global", "http_proxy"] = "office:3128"
+    bench.virtual.proxy.look()
+    before = dict(bench.virtual.settings)
     async with front, ObservingProxy(seen.put_nowait, routes) as proxy:
-        await bench.device.use_proxy(proxy.port)
-        await bench.device.use_proxy(proxy.port)  # as after a run that was killed
+        await bench.device.proxy.use(proxy.port)
+        await bench.device.proxy.use(proxy.port)  # as after a run that was killed
         with pytest.raises(Failed, match="Chain validation failed"):
             await call(bench.virtual.network, "api.desk.test", "/")
         async with asyncio.timeout(10):
             record = await seen.get()
         assert record.data["sni"] == "api.desk.test" and record.data["version"] == "TLSv1.3"
-        assert await bench.device.restore_proxy()
-    assert not await bench.device.restore_proxy()
-    assert bench.virtual.settings == {("global", "http_proxy"): "office:3128"}
+        assert await bench.device.proxy.restore()
+    assert not await bench.device.proxy.restore()
+    assert bench.virtual.settings == before
     assert await bench.adb("reverse", "--list") == "\n"
 
 
 async def test_whom_an_app_is_connected_to_is_in_the_socket_table_where_the_shell_may_read_it(bench: Bench) -> None:
-    bench.virtual.network.live.append(("192.0.2.7", 8443))
     assert await bench.device.user_of("io.elsewhere") == 0
     await bench.device.install([support_apk()])
     user = await bench.device.user_of(PACKAGE)
     assert user >= 10_000  # as Android numbers apps
+    bench.virtual.network.sockets.open(user, "192.0.2.7", 8443)
+    bench.virtual.network.sockets.open(user + 1, "192.0.2.8", 8443)
     assert peers(await bench.device.sockets() or "", user) == {("192.0.2.7", 8443)}
     bench.virtual.forbidden |= {"/proc/net/tcp", "/proc/net/tcp6"}
     assert await bench.device.sockets() is None

@@ -15,6 +15,7 @@ import pytest_asyncio
 from explorer.devices.android.tools import find_tools
 from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab
+from explorer.lab.android.process import not_responding
 from explorer.lab.demo.app import DemoApp
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
@@ -251,6 +252,12 @@ async def test_an_app_that_hangs_is_no_quiet_app(world: World, walk: Walker) -> 
     assert settled.how == "crashed" and "isn't responding" in (await walk.surface.observe()).dialog
     screen, _ = await walk.do(ActionKind.ACCEPT)
     named(screen, "Talk to an agent")
+    not_responding(world.lab.virtual, "System UI")  # as emulators do after their start: another app's affair
+    settled = await walk.surface.settle(8)
+    assert settled.how == "quiet"
+    named(await walk.surface.observe(), "Talk to an agent")
+    told = [record for record in walk.surface.drain() if record.kind == "foreign-dialog"]
+    assert [record.data["text"] for record in told] == ["System UI isn't responding"]
 
 
 async def test_a_permission_is_asked_once_and_can_be_granted(world: World) -> None:
