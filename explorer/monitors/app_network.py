@@ -20,6 +20,7 @@ from explorer.monitors.socket_table import is_loopback, peers
 from flows.diagnosis import Cause
 from flows.effects import Effect
 from flows.handshake import Handshake, handshake_of
+from flows.judge.unobserved import NETWORK
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
@@ -61,8 +62,6 @@ _OUTCOMES = {
 }
 """How a handshake failed → its possible causes. `finished`, `left-unasked`, `no-hello` and `unreachable` are no TLS
 failures by themselves."""
-NOT_SEEN = "network-not-observable"
-"""Kind of a note: connections of the app went past all observation."""
 UNASKED = "left-unasked"
 """Outcome of a handshake that finished, and of the exchange that stands for it, if the app then sent nothing."""
 SILENT = (
@@ -247,7 +246,7 @@ class AppNetwork:
         signals = [*web, *self._of_log(self._log.flush())]
         told = [*signals, *self._overdue(float("inf"))]
         if limit := self._limit():
-            self._note(NOT_SEEN, limit)
+            self._note(NETWORK, limit)
         return told
 
     def _limit(self) -> str:
@@ -273,18 +272,19 @@ class AppNetwork:
         seen = handshake_of(record, self._session)
         seen = seen if seen.id else replace(seen, id=f"tunnel-{self._connections}")
         of = str(record.data.get("of", ""))
-        if of == "other" or _on_device(seen.host):
+        named = (seen.host, seen.port) in self._hosts
+        if (of == "other" and not named) or _on_device(seen.host):
             return []  # another app's, or to a server inside the app, which nobody else can reach
         tunnel = Tunnel(
             seen.host, seen.port, seen.outcome, seen.started, seen.finished, seen.alert, seen.ended, seen.id
         )
-        if of != "app" and (tunnel.host, tunnel.port) not in self._hosts:
+        if of == "other" or (of != "app" and not named):  # the download manager connects for an app as another user
             self._unknown = True
             self._strange += [tunnel] if tunnel.failed else []
             return []
+        self._mine = True
         if record.kind != "tunnel" or tunnel.outcome == "no-hello":
             return [seen] if record.kind == "tunnel" else []
-        self._mine = True
         self._named.add((tunnel.host, tunnel.port))
         if tunnel.failed:
             self._open.append(tunnel)

@@ -16,7 +16,7 @@ from flows.recognise.login_words import greets
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
-OURS, CHATTING = Group("forms", "ours"), Group("forms", "chat-box")
+ADDRESSED, OURS, CHATTING = Group("forms", "addressed"), Group("forms", "ours"), Group("forms", "chat-box")
 _MOST = 90
 """How many characters of a heading are judged."""
 
@@ -26,13 +26,15 @@ def is_chat_with_others(element: Element, screen: Screen, is_door: IsDoor, is_ch
 
     `element` sends a line, with all headings over it; `is_door` and `is_chat` tell whether a control leads to support
     or to a chat with it. Chats in a frame or in a corner of the page are the site's own widgets, whatever they are called."""
-    if not screen.native and (element.frame or element.region not in ("", "main")):
+    if not screen.native and (element.frame or element.region not in ("", "main", "dialog")):
         return False
     over = [plain(heading)[:_MOST] for heading in element.headings if is_telling(heading)]
     nearest = over[-1:] if over else []
     name = plain(element.name)
     strange = [text for text in nearest if not (is_chat(titled(text), WHOLE) or _is_of_chats(text, screen, is_door))]
-    strange += [name] if not _is_of_button(name) and not _is_of_chats(name, screen, is_door) else []
+    strange += (
+        [name] if (says(ADDRESSED, name) or not _is_of_button(name)) and not _is_of_chats(name, screen, is_door) else []
+    )
     return bool(strange) and not _speaks_of_support(over, strange, screen, is_door)
 
 

@@ -40,6 +40,8 @@ from flows.recognise.site_name import DEED, without_site
 from flows.screen import Element, Screen
 
 ASKING, TROUBLE = Group("forms", "asking"), Group("forms", "trouble")
+NUISANCE = Group("forms", "nuisance")
+"""What people report to a public office or to whoever runs a system: a pothole, a noise, a security hole."""
 THINGS, LINKING, ALTERING = Group("forms", "things"), Group("forms", "linking"), Group("forms", "altering")
 PASSWORD = Group("fields", "password")
 FILES, OURS = Group("forms", "files"), Group("forms", "ours")
@@ -100,6 +102,8 @@ def _is_known(heading: str, screen: Screen, is_door: IsDoor) -> bool:
         return False
     if consists_of_one(known, FILES, ASKING) or consists_of_one(known, THINGS, LINKING):
         return True
+    if says(NUISANCE, known) and consists_of_one(known, NUISANCE, TROUBLE, ASKING, THINGS, LINKING):
+        return True  # «Report a pothole», but neither «Order your pothole filler» nor «Adopt a pothole»
     if is_question(heading) and consists_of_one(known, INTERROGATIVE, ASKING, THINGS, LINKING, *PERSONAL):
         return True
     about = says(MATTER, known) or (says(SIGNUP, known) and says(PASSWORD, known))

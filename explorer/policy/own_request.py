@@ -9,13 +9,13 @@ from itertools import pairwise
 from explorer.policy.told_headings import title_parts
 from flows.recognise.asked import address_words
 from flows.recognise.entries import placed
-from flows.recognise.lexicon import MATTER, consists_of, plain, says, says_whole
+from flows.recognise.lexicon import HUB, MATTER, consists_of, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
 FORUMS, LIBRARY = Group("developers", "forums"), Group("developers", "library")
 HAND_IN, TROUBLE = Group("developers", "hand-in"), Group("forms", "trouble")
-FILES, PERSONS = Group("forms", "files"), Group("developers", "persons")
+FILES, OURS, PERSONS = Group("forms", "files"), Group("forms", "ours"), Group("developers", "persons")
 ASKING, FORUM = Group("forms", "asking"), Group("forms", "forum")
 _VERSION = re.compile(r"v ?\d+")
 
@@ -29,20 +29,30 @@ def is_own_request(element: Element, screen: Screen, is_door: Callable[[Element]
     page, sent = address_words(screen.address), address_words(sent_to(element, screen))
     numbered = _numbers_of_requests(element, screen)
 
-    def is_named(words: str, number: str) -> bool:
+    def is_named(before: str, words: str, number: str) -> bool:
         called = says_whole(MATTER, words) and not says(TROUBLE, words) and not says_whole(PERSONS, words)
-        return called or is_door(placed(words)) or number in numbered
+        return (called and _is_ours(before, is_door)) or is_door(placed(words)) or number in numbered
 
     in_public = any(says_whole(FORUMS, words) for words in page)
     return _is_of_request(page, is_named) or (not in_public and _is_of_request(sent, is_named))
 
 
-def _is_of_request(places: list[str], is_named: Callable[[str, str], bool]) -> bool:
+def _is_ours(before: str, is_door: Callable[[Element], bool]) -> bool:
+    """Whether what stands before «requests» in an address lets these be requests for support, and not `/friends/requests`.
+
+    It may be nothing, a language (`en-us`), a number, a technical part or a word for support."""
+    letters = [word for word in before.split() if not word.isdigit()]
+    if all(len(word) < 3 for word in letters) or is_door(placed(before)):
+        return True
+    return any(says_whole(known, before) for known in (HAND_IN, HUB, MATTER, OURS))
+
+
+def _is_of_request(places: list[str], is_named: Callable[[str, str, str], bool]) -> bool:
     for at, (words, number) in enumerate(pairwise(places)):
         counted = any(map(str.isdigit, number)) and not _VERSION.fullmatch(number)
         if any(says_whole(FORUMS, each) for each in places[: at + 1]):
             return False
-        if counted and is_named(words, number) and not says_whole(LIBRARY, words):
+        if counted and is_named(places[at - 1] if at else "", words, number) and not says_whole(LIBRARY, words):
             return all(_is_of_reply(each) for each in places[at + 2 :])
     return False
 

@@ -17,7 +17,7 @@ from explorer.devices.android.row import Attached, attached
 from explorer.devices.android.tools import AndroidError, Tools
 from explorer.devices.data_folder import data_folder
 from explorer.devices.devices import AndroidRow
-from explorer.monitors.app_network import NOT_SEEN, AppNetwork
+from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.logs.hosts import is_literature
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
@@ -33,6 +33,7 @@ from explorer.targets.apk.findings import findings
 from explorer.targets.apk.package import App, check_device, parts_for
 from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Severity
+from flows.judge.unobserved import NETWORK
 from flows.session import Endpoint, SessionLog
 from reports.journal.events import Broken
 
@@ -87,7 +88,7 @@ class Android:
 
     def marked(self, logs: Iterable[SessionLog]) -> list[SessionLog]:
         """The logs, with a mark on sessions whose connections went past all observation."""
-        limited = {finding.session for finding in self.noted if finding.kind == NOT_SEEN}
+        limited = {finding.session for finding in self.noted if finding.kind == NETWORK}
         return [replace(log, unobserved=log.session in limited) for log in logs]
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:

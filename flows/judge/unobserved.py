@@ -15,6 +15,8 @@ from flows.signals import Family
 
 NOT_OBSERVABLE = "not-observable"
 """Reason of an inconclusive verdict: whether TLS is the cause could not be seen."""
+NETWORK = "network-not-observable"
+"""Kind of finding: connections of the session's app went past all observation."""
 LIKELY = "fault-not-proven"
 """Kind of finding: a host that the package names is broken, and whether the app uses it was not observable."""
 UNSEEN = "nothing of the app's network was observable, so a TLS failure would not have been seen"

@@ -43,6 +43,8 @@ PROOFS = Group("developers", "proofs")
 ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
 _NOUNS = frozenset("order post tag book comment follow sort share sign move edit part block report rent watch".split())
 """Query keys that name a thing or a sort order as often as an act. They are not counted as acts."""
+_TOPICS = frozenset({"order", "post", "comment", "report", "tag"})
+"""Of these, the ones that name a topic right below a library of help: `/help/order` tells about orders."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
@@ -140,7 +142,9 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
             and not (last and _is_verb_with_id(words, place, segments, query))
         ):
             continue
-        if shelved and words in _NOUNS:  # `/help/order`: an article or a form about orders
+        if (
+            words in _TOPICS and place and says_whole(LIBRARY, segments[place - 1])
+        ):  # `/help/order`, not `/docs/42/sign`
             continue
         acts = acts_in(words) | (_END if says(LOGOUT, words) else NONE)
         if last and not slug:

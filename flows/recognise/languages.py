@@ -205,6 +205,8 @@ class Forms(_Strict):
     """People and things that a heading of support may name without saying more: «our customers», «invoice»."""
     altering: Expressions = ()
     """Verbs that may change a request: «update your case». Elsewhere they change what the app knows."""
+    nuisance: Expressions = ()
+    """What people report to a public office, or to whoever runs a system: a pothole, a noise, a security hole."""
     trouble: Expressions = ()
     """What makes any heading that of a request to support: a question, a complaint, something that does not work."""
     part: Expressions = ()

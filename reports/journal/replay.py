@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flows.diagnosis import Diagnosis
 from flows.effects import Effect
+from flows.judge.unobserved import NETWORK
 from flows.session import Endpoint, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Step
@@ -14,6 +15,7 @@ from reports.journal.events import (
     EffectSeen,
     Event,
     ExchangeSeen,
+    FindingMade,
     SessionEnded,
     SessionStarted,
     SignalSeen,
@@ -38,6 +40,7 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
     signals: dict[str, dict[str, Signal]] = {}
     exchanges: dict[str, dict[str, Exchange]] = {}
     effects: dict[str, list[Effect]] = {}
+    limited: set[str] = set()
     for event in events:
         match event:
             case SessionStarted():
@@ -50,6 +53,8 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
                 signals.setdefault(event.signal.session, {})[event.signal.id] = event.signal
             case ExchangeSeen():
                 exchanges.setdefault(event.exchange.session, {})[event.exchange.id] = event.exchange
+            case FindingMade(finding=found) if found.kind == NETWORK:
+                limited.add(found.session)
             case EffectSeen():
                 effects.setdefault(event.effect.session, []).append(event.effect)
     logs = []
@@ -74,6 +79,7 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
                 ended=end.why if end else "gone",
                 counter_proof=start.counter_proof,
                 of_session=start.of_session,
+                unobserved=name in limited,
             )
         )
     return logs

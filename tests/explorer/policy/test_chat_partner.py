@@ -30,6 +30,8 @@ def test_a_chat_under_a_name_is_with_somebody_else(heading: str) -> None:
     assert not with_others(heading, title="Support – Acme") and not with_others("Contact us", heading)
     assert not with_others(heading, address="https://desk.test/support")
     assert not with_others(heading, texts=("log: Hello, this is Ada from the support team",))
+    assert with_others(heading, region="dialog"), "marketplaces open it over the page"
+    assert with_others("Chat", name="Text the landlord")
     assert not with_others(heading, region="complementary"), "a widget in the corner is the site's own"
 
 

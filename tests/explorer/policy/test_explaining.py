@@ -69,3 +69,43 @@ def test_questions_are_known_with_what_they_ask_for() -> None:
     assert asks_for_person("What is your e-mail address?") and not asks_for_person("Which plan do you want?")
     assert names_deal("Reisekreditversicherung") and names_deal("Voting") and not names_deal("Invoice")
     assert nothing_left("Acme", SCREEN) and not nothing_left("Acme loans", SCREEN)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Report graffiti",
+        "Loch in der Straße? Schlagloch melden",
+        "Signaler un lampadaire en panne",
+        "Informar de un bache",
+        "Segnala rifiuti abbandonati",
+        "Reportar buraco na via",
+        "Zwerfvuil melden",
+        "Zgłoś dziurę w drodze",
+        "Çukur bildir",
+        "不法投棄の報告",
+        "가로등 고장 신고",
+    ],
+)
+def test_what_is_reported_to_an_office_is_explained(heading: str) -> None:
+    assert explained(heading)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Graffiti workshop supplies",
+        "Buy a street lamp",
+        "Name a pothole after your ex",
+        "Lärmschutzfenster kaufen",
+        "Ampelparty am Freitag",
+        "Poubelles et graffitis : la collection",
+        "Farolas solares para tu jardín",
+        "Semafori da collezione",
+        "Verkeerslichten voor je feest",
+        "Latarnie ogrodowe",
+        "Security holes: the board game",
+    ],
+)
+def test_a_thing_that_is_reported_elsewhere_explains_nothing_by_its_name(heading: str) -> None:
+    assert not explained(heading)

@@ -50,3 +50,11 @@ def test_a_number_that_the_title_calls_a_request_makes_its_address_one() -> None
     assert owned("https://desk.test/p/118", title="Caso 118 – Soporte") and not owned("https://desk.test/p/118")
     assert not owned("https://desk.test/p/118", title="Question 118 – Acme"), "everybody reads the answers"
     assert not owned("https://desk.test/p/7", title="Caso 118 – Soporte")
+
+
+@pytest.mark.parametrize("before", ["friends", "partner", "connections", "follow", "trade"])
+def test_a_request_to_somebody_else_is_none_for_support(before: str) -> None:
+    assert not owned(f"https://desk.test/{before}/requests/17") and not owned(
+        f"https://desk.test/{before}/messages/17/reply"
+    )
+    assert owned("https://desk.test/hc/en-us/requests/17") and owned("https://desk.test/support/cases/9/reply")

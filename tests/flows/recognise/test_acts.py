@@ -94,3 +94,14 @@ def test_a_place_in_the_same_page_is_told_from_another_page() -> None:
 )
 def test_an_invoice_is_a_thing_in_korean_too_and_claiming_one_an_act(name: str, acts: set[str]) -> None:
     assert acts_in(name) == acts
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        *(("/docs/123/sign", True), ("/guides/7/book", True), ("/docs/42/share", True), ("/help/12/order", True)),
+        *(("/help/order", False), ("/kb/post", False)),
+    ],
+)
+def test_below_a_library_only_a_topic_of_its_own_is_no_act(address: str, named: bool) -> None:
+    assert bool(acts_of_address(f"https://a.test{address}")) is named
