@@ -50,7 +50,9 @@ PERSONAL = tuple(
 """Fields about the person who asks, and about the question."""
 WHOLE = 0.8
 """The least score at which a text as a whole is the name of a door."""
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=.)|\s+[–—|·-]\s+|[:：]\s+|:\s|\s/\s")
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=.)|(?<=[?!])(?=[^\x00-\x7f])|\s+[–—|·-]\s+|[:：]\s+|:\s|\s/\s"
+)
 _ELIDED = re.compile(r"(?<!\w)\w{1,4}[’'](?=\w{3})")
 """An article or a preposition that is joined to its noun, in Romance languages: «d’assistance», «dell’ordine»."""
 
