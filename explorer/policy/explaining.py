@@ -52,7 +52,9 @@ PERSONAL = tuple(
 """Fields about the person who asks, and about the question."""
 WHOLE = 0.8
 """The least score at which a text as a whole is the name of a door."""
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=.)|\s+[–—|·-]\s+|[:：]\s+|:\s|\s/\s")
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=.)|(?<=[?!])(?=[^\x00-\x7f])|\s+[–—|·-]\s+|[:：]\s+|:\s|\s/\s"
+)
 _ELIDED = re.compile(r"(?<!\w)\w{1,4}[’'](?=\w{3})")
 """An article or a preposition that is joined to its noun, in Romance languages: «d’assistance», «dell’ordine»."""
 
@@ -73,6 +75,8 @@ def is_explained(heading: str, screen: Screen, is_door: IsDoor) -> bool:
 
 
 def _is_part_known(part: str, screen: Screen, is_door: IsDoor) -> bool:
+    if consists_of_one(part, NUISANCE, LINKING):
+        return False  # «Security holes: the board game»
     if _is_called(part, is_door) or _is_known(part, screen, is_door):
         return True
     if (says(TROUBLE, part) or says(ABOUT, part)) and (not enters_deal(part)):

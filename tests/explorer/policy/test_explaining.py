@@ -55,6 +55,8 @@ def test_what_asks_support_for_something_is_explained(heading: str) -> None:
             "Prêt sans souci",
             "ご寄付について",
             "Insurance against failures",
+            "水漏れですか?すぐに駆けつけます",
+            "手机坏了吗?换新手机",
             "Help us",
             "Membership",
         ),
