@@ -160,6 +160,8 @@ class AppNetwork:
         self._connections = 0
         self._mine = self._unknown = False
         """Whether a connection of the app, or one of an unknown owner, was seen."""
+        self._heard = False
+        """Whether anything at all was told: a session that could not begin has nothing to observe."""
         self._spoken = False
         """Whether the log or a WebView told of the app's requests."""
         self.peers: set[tuple[str, int]] = set()
@@ -169,6 +171,7 @@ class AppNetwork:
 
     def feed(self, record: Record) -> Sequence[Signal | Exchange | Effect | Handshake]:
         """Handle the next record. Returns the observations that are now complete."""
+        self._heard = True
         if record.source == "proxy":
             return self._connection(record)
         if record.source == "sockets":
@@ -254,7 +257,7 @@ class AppNetwork:
         unseen = [host for host in self._logged if host not in {host for host, _ in self._named}]
         outside = sorted(f"{address}:{port}" for address, port in self.peers if not is_loopback(address))
         if not self._proxied:
-            return "" if self._spoken else SILENT
+            return "" if self._spoken or not self._heard else SILENT
         if self._unknown and not self._mine:
             return (
                 "The app's connections are not observable: the device does not show which connections are those of the app, "

@@ -26,7 +26,7 @@ from explorer.policy.policy import Policy
 from explorer.run.attachments import make_attachments
 from explorer.run.session import Session
 from explorer.run.session_plan import SessionPlan
-from explorer.surfaces.android.driver import Driver
+from explorer.surfaces.android.driver import CALL_LIMIT, Driver
 from explorer.surfaces.android.hands import Hands
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from flows.graph import FlowGraph
@@ -67,10 +67,10 @@ class TimedDriver(Driver):
 
     spent: Spent
 
-    async def _call(self, what: Callable[[], T]) -> T:
+    async def _call(self, what: Callable[[], T], limit: float = CALL_LIMIT) -> T:
         started = time.perf_counter()
         try:
-            return await super()._call(what)
+            return await super()._call(what, limit)
         finally:
             self.spent.add("Appium", started)
 
@@ -83,6 +83,7 @@ class TimedSurface(AndroidSurface):
         driver = TimedDriver(self.device.serial, self.device.absence)
         driver.spent = spent
         self._driver, self._hands = driver, Hands(driver, self._hands.parsed)
+        self._dialogs.driver = self._driver
 
 
 async def main() -> int:
