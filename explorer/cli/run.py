@@ -88,6 +88,12 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
         with told_by_option():
             places = places_from_file(ctx, request, site, file)
         confirm_places(site or file, places, yes=said)
+    if request.keep_data is False and ctx.get_parameter_source("keep_data") is ParameterSource.DEFAULT_MAP:
+        raise click.BadParameter(
+            "«keep_data: false» stands in the configuration file, which may come with a repository of somebody else. "
+            "It clears an app's data on a phone: write it on the command line.",
+            param_hint="--clear-data",
+        )
     to_stdout = request.out == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")

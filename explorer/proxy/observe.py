@@ -98,7 +98,13 @@ class ObservingProxy:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), CONNECT_LIMIT)
+        (
+            head,
+            owner,
+        ) = await asyncio.gather(  # the owner is asked for at once: an idle connection is in the table as well
+            asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), CONNECT_LIMIT),
+            self._owner() if self._owner is not None else _nobody(),
+        )
         asked = read_head(head)
         if asked is None:
             writer.write(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -107,8 +113,7 @@ class ObservingProxy:
         self._count += 1
         kind = "plain" if asked.head else "tunnel"
         connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), asked.host, asked.port)
-        if self._owner is not None:
-            connection.of = await self._owner()
+        connection.of = owner
         try:
             far_reader, far_writer, first = await self.ways.open(asked)
         except (OSError, TimeoutError) as error:
@@ -197,3 +202,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "dns"
     return "timeout" if isinstance(error, TimeoutError) else "unreachable"
+
+
+async def _nobody() -> str:
+    """The owner of a connection where nobody tells owners."""
+    return ""

@@ -327,8 +327,8 @@ class RequestFields(BaseModel, Generic[P, J]):
             "phone that had the app before]",
             "--keep-data/--clear-data",
             at_server="ignores",
-            sample="false",
-            note="an app's data on its device: kept (true), or cleared even on a phone that had the app (false)",
+            sample="true",
+            note="an app's data on its device are kept; to clear them, use the command line",
         ),
     ] = None
     app: Annotated[

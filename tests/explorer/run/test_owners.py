@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from explorer.devices.android.tools import AndroidError
 from explorer.lab.android.lab import support_apk
 from explorer.lab.android.network import Socket
@@ -47,6 +49,29 @@ async def test_of_two_apps_that_connect_at_once_nobody_is_told_and_the_next_one_
     assert [await owners.next(), await owners.next()] == [UNKNOWN, UNKNOWN]
     opens(device, PACKAGE)
     assert await owners.next() == APP
+
+
+async def test_many_who_ask_at_once_are_answered_by_one_look_at_the_table() -> None:
+    device, owners = with_app()
+    looks = 0
+    sockets = device.sockets
+
+    async def counted() -> str | None:
+        nonlocal looks
+        looks += 1
+        return await sockets()
+
+    device.sockets = counted  # type: ignore[method-assign] # the looks are counted
+    for _ in range(20):
+        opens(device, PACKAGE)
+    assert list(await asyncio.gather(*(owners.next() for _ in range(20)))) == [APP] * 20
+    assert looks <= 2
+
+
+async def test_if_one_of_those_who_ask_has_gone_again_no_owner_is_told() -> None:
+    device, owners = with_app()
+    opens(device, PACKAGE)
+    assert owners._owners([owners._user], 2) == [UNKNOWN, UNKNOWN]
 
 
 async def test_a_table_that_the_shell_may_not_read_tells_no_owner() -> None:
