@@ -11,7 +11,7 @@ from explorer.request.account import Account, typed_texts
 from explorer.request.spelling import Spellings
 from explorer.run.credential_findings import leak_told
 from explorer.run.login_tries import LoginTries, Try
-from explorer.surfaces.surface import CREDENTIALS
+from explorer.surfaces.surface import CREDENTIALS, Acted
 from flows.journey import Journey, Role
 from flows.record import Record
 from flows.screen import Screen
@@ -169,11 +169,12 @@ class LoginUse:
         known = self.account is None or (signal.host and self.account.scope.allows(f"https://{signal.host}/"))
         return not signal.background and (bool(known) or not signal.native)
 
-    def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
+    def tell(self, policy: Policy, decision: Decision, before: Screen, after: Screen, acted: Acted, since: int) -> None:
         """Tell the policy about a form that must not get the login, or an action that leads to a foreign login page.
 
-        `foreign` is the origin or app where the surface refused to type, if any. `since` is how many `leaks` there were
-        before this decision."""
+        `acted` says what came of the action: the origin or app where the surface refused to type, or why it failed.
+        `since` is how many `leaks` there were before this decision."""
+        foreign, problem = acted.foreign, acted.problem
         fresh = self.leaks[since:]
         attempt = policy.attempts.get(decision.journey)
         sent = decision.expects and attempt is not None and attempt.journey.role is Role.LOGIN
@@ -182,8 +183,16 @@ class LoginUse:
             policy.refused(decision, before, leak_told(worst))
         elif foreign:
             policy.refused(decision, before, elsewhere(foreign))
+        elif decision.action.credential and problem and self._is_there(decision, after):
+            why = f"The login could not be typed: {problem}"  # else the form would be sent without it, which is a try
+            policy.refused(decision, before, why)
         elif fresh and worst is None:
             policy.led_astray(elsewhere(str(fresh[0].data.get("to"))))
+
+    @staticmethod
+    def _is_there(decision: Decision, after: Screen) -> bool:
+        """Whether the control is still on the screen. A page that was drawn anew has another one, which is tried next."""
+        return any(element.key == decision.action.key for element in after.elements)
 
     def strays(self, policy: Policy) -> list[Record]:
         """Records of all foreign places that asked for the login, received it, or would have received it."""

@@ -80,8 +80,8 @@ def at_once(asked: int | None, sessions: int, machine: Machine, *, public: bool)
 
 def share(asked: int | None, machine: Machine, runs: int, *, public: bool) -> int:
     """How many sessions one of several runs on a machine may have in parallel: `asked`, or its share of what the machine
-    bears. `runs` is how many runs go on at once."""
-    fair = max(1, machine.bears // runs)
+    bears, but at least `PUBLIC`, because the other runs may be over. `runs` is how many runs may go on at once."""
+    fair = max(PUBLIC, machine.bears // runs)
     return asked or (min(fair, PUBLIC) if public else fair)
 
 

@@ -267,7 +267,7 @@ class Session:
         cut = self.limits.told_since(acted.started, frames=framed)
         await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem, cut))
         if "success" not in outcomes:
-            self.login.tell(self.policy, decision, before, acted.foreign, leaks)
+            self.login.tell(self.policy, decision, before, after, acted, leaks)
         self.policy.learn(self.steps[-1], after)
         return after
 

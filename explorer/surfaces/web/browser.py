@@ -41,7 +41,11 @@ Stored = Path | dict[str, Any] | None
 
 _OFF = (
     "AutofillServerCommunication", "OptimizationHints", "MediaRouter", "Translate", "DialMediaRouteProvider", "Reporting",
-    "NetworkErrorLogging",
+    "NetworkErrorLogging", "WebPayments",
+)  # fmt: skip
+_PAST_THE_WATCH = (
+    "AdInterestGroupAPI", "AttributionReporting", "BackgroundFetch", "FedCm", "FetchLaterAPI", "Fledge", "PaymentApp",
+    "PrivateStateTokens", "TopicsAPI",
 )  # fmt: skip
 FLAGS = (
     "--disable-background-networking",
@@ -52,11 +56,14 @@ FLAGS = (
     "--disable-gpu",
     "--disable-search-engine-choice-screen",
     f"--disable-features={','.join(_OFF)}",
+    f"--disable-blink-features={','.join(_PAST_THE_WATCH)}",
 )
 """Flags that keep Chromium from contacting its vendor, and from sending reports to hosts that a page names.
 
 Such a report (W3C Reporting API, Network Error Logging) contains the addresses of pages. It is sent a minute later, and
-passes none of the checks that protect a login. No flag changes which certificates Chromium trusts."""
+passes none of the checks that protect a login. So are deferred requests, payment manifests, identity providers of
+FedCM, downloads in the background and the interfaces for advertisements: the browser's own process sends these to any
+host that a page names, and no DevTools session sees them before they leave. No flag changes which certificates Chromium trusts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,15 @@ class Telling(ScriptedSurface):
         return acted
 
 
+class Unwilling(ScriptedSurface):
+    """Its password field gives the focus to another one."""
+
+    async def act(self, action: Action) -> Acted:
+        if action.credential == "password":
+            return Acted(self.clock(), "The field does not take the focus.")
+        return await super().act(action)
+
+
 def session(surface: ScriptedSurface, tries: LoginTries, *signals: Signal) -> Session:
     person = neutral().model_copy(update={"retries": 3})
     plan = SessionPlan("s", person, "script", ("desk.test", 443), LOGINS, 30)
@@ -143,6 +152,13 @@ async def test_a_place_where_it_was_not_typed_is_told_and_the_login_was_not_allo
     log = await (made := session(surface, LoginTries())).explore()
     assert log.states == {"login": "not-allowed"} and "https://evil.net" in log.reasons["login"]
     assert sent(log) == 0 and made.login.tries.failed == 0
+
+
+async def test_a_form_whose_field_could_not_be_typed_into_is_not_sent_without_it() -> None:
+    surface = Unwilling(app(home={"elements": LOGIN}))
+    log = await (made := session(surface, LoginTries())).explore()
+    assert sent(log) == 0 and made.login.tries.failed == 0
+    assert log.states == {"login": "not-allowed"} and "does not take the focus" in log.reasons["login"]
 
 
 async def test_a_request_that_was_stopped_ends_the_try_and_says_why() -> None:

@@ -35,7 +35,7 @@ def test_a_run_takes_what_the_machine_bears_unless_it_is_asked_otherwise(
 def test_runs_side_by_side_share_what_the_machine_bears() -> None:
     machine = Machine(32, 64 * GB)
     assert share(None, machine, 8, public=False) == 4
-    assert share(None, machine, 64, public=False) == 1
+    assert share(None, machine, 64, public=False) == 2, "the others may be over"
     assert share(None, machine, 2, public=True) == 2
     assert share(6, machine, 8, public=True) == 6
 

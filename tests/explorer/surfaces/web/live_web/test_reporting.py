@@ -32,3 +32,20 @@ async def test_no_report_is_made_for_whoever_a_page_names(world: World) -> None:
         assert reports == []
     finally:
         await context.close()
+
+
+async def test_a_page_cannot_make_the_browser_itself_send_something(world: World) -> None:
+    world.files["/empty"] = ("text/html", b"<h1>Desk</h1>")
+    context = await world.browser.context()
+    try:
+        page = await context.new_page()
+        await page.goto(f"{world.origin('good')}/empty")
+        assert await page.evaluate("isSecureContext"), "elsewhere a browser has none of these interfaces"
+        there = """() => ['fetchLater', 'PaymentRequest', 'IdentityCredential', 'BackgroundFetchManager', 'PaymentManager']
+            .filter((name) => name in window)
+            .concat(['joinAdInterestGroup', 'deprecatedReplaceInURN'].filter((name) => name in navigator))
+            .concat(['browsingTopics', 'hasPrivateToken'].filter((name) => name in document))
+            .concat(['attributionSrc'].filter((name) => name in HTMLImageElement.prototype))"""
+        assert await page.evaluate(there) == []
+    finally:
+        await context.close()
