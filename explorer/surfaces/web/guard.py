@@ -143,6 +143,8 @@ class CredentialGuard:
     def _begun(self, p: Json) -> None:
         """Remember a request to a foreign address that contains the password, in case it does not wait for us."""
         url = str(p["request"]["url"])
+        if url.startswith(("data:", "blob:")):
+            return  # such a request stays in the browser
         if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._abroad[str(p["requestId"])] = (url, str(p.get("documentURL", "")))
 

@@ -45,6 +45,14 @@ async def test_at_home_it_is_typed_and_sent_and_its_answer_is_told(world: World)
         assert "In" in texts and any("p=right-horse" in t for t in texts), "the page got what was typed"
 
 
+async def test_what_stays_in_the_browser_is_no_leak(world: World) -> None:
+    world.pages["/in"] = "<h1>In</h1>"
+    script = "<script>f.onsubmit=()=>{fetch('data:text/plain,'+f.p.value)}</script>"
+    async with world.surface(FORM + script, account=ACCOUNT) as surface:
+        await typed(surface)
+        assert [r.kind for r in await sent(surface)] == ["answered"]
+
+
 SCRIPTS = {
     "compressed": (
         "new Response(new Blob([x]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()"
