@@ -49,6 +49,8 @@ def _blocks(summary: Summary) -> Iterable[str]:
     yield f"Trustwalk explored {_code(without_values(summary.run.target))} on {minute(summary.run.started)} with seed {summary.run.seed}."
     if summary.cut_off:
         yield f"> **This run was cut off.** The report covers the time until then. {_md(summary.lost())}".rstrip()
+    elif summary.lacking:
+        yield f"> **This run is not whole.** {_md(one_line(summary.lacking, 600))}"
     elif not summary.complete:
         yield "> **This run was interrupted.** The verdicts cover the time until then."
     root = private_root(summary)

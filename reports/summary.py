@@ -224,6 +224,11 @@ class Summary:
         A recording often does: «Signed by an unknown CA or 4 others»."""
         return f"{cause_title(cause)}{self.others(host, port)}"
 
+    @property
+    def lacking(self) -> str:
+        """What a merged run lacks, in sentences: parts that are missing or were cut off. Empty for every other run."""
+        return " ".join(event.what for event in self.broken if event.where == MERGE)
+
     def session(self, name: str) -> SessionView | None:
         return next((v for v in [*self.sessions, *self.proofs] if v.id == name), None)
 
@@ -261,6 +266,8 @@ class Summary:
         return told.get((incident.host, incident.port))
 
 
+MERGE = "merge"
+"""The place of errors (`Broken.where`) that say what a merged run lacks."""
 _RECORDED = {"har": "HAR", "trace": "trace", "film": "film"}
 """Names of the recordings that are written at the end of a session."""
 

@@ -33,6 +33,7 @@ from reports.journal.events import (
     SignalSeen,
     VerdictReached,
 )
+from reports.summary import MERGE
 
 _RESULTS = (RunStarted, SessionStarted, Diagnosed, IncidentFound, VerdictReached, FindingMade, Compared, RunFinished)
 """Events that are not copied from a part: they are written anew for the whole run."""
@@ -55,7 +56,7 @@ def merge(parts: Sequence[Part], lacking: Sequence[str], out: Path) -> tuple[Jou
                 journal.write(event)
     _tell(journal, outcome, judgement)
     for sentence in lacking:
-        journal.write(Broken(outcome.finished, "", "merge", sentence))
+        journal.write(Broken(outcome.finished, "", MERGE, sentence))
     outcome.problem, outcome.partial = " ".join(lacking), bool(lacking)
     copy_files([part.folder for part in parts], out)
     merged_graph([part.folder for part in parts], out)

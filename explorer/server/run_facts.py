@@ -242,6 +242,8 @@ def _told(summary: Summary, asked: RunFacts) -> RunFacts:
     note = " ".join(dict.fromkeys(b.what for b in summary.broken if b.where in places))[:300]
     if summary.cut_off:
         note = "The run was cut off; its journal is complete up to that moment."
+    elif summary.lacking:
+        note = summary.lacking[:300]
     elif not summary.complete:
         note = "The run was stopped; the verdicts cover the time until then."
     return RunFacts(
