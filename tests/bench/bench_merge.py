@@ -16,23 +16,13 @@ from pathlib import Path
 
 from explorer.run.merging import merge
 from explorer.run.run_parts import parts_at
+from personas.persona import load
 from reports import render
 from reports.journal.events import Event, Journal, RunFinished, RunStarted
 
 ROOT = Path(__file__).parents[2]
 PARTS, DEVICES, MOST_MEMORY = 8, 100, 500
-PERSONAS = (
-    "curious",
-    "impatient",
-    "novice",
-    "elderly",
-    "adversarial",
-    "student",
-    "teenager",
-    "business",
-    "accessibility",
-    "power-user",
-)
+PERSONAS = tuple(persona.name for persona in load())
 
 
 def _events(part: int) -> Iterator[Event]:
