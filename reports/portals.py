@@ -71,8 +71,8 @@ class Shared:
     portals: tuple[str, ...]
 
 
-def _rank(row: Row) -> tuple[int, bool]:
-    return _ORDER.index(row.verdict), not row.tls
+def _rank(row: Row) -> tuple[bool, int]:
+    return not (row.bad and row.tls), _ORDER.index(row.verdict)
 
 
 def portal(name: str, folder: Path, code: int) -> Portal:

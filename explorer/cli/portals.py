@@ -21,6 +21,7 @@ from rich.text import Text
 
 from explorer.cli.full_disk import told_if_full
 from explorer.cli.running import folder_for
+from explorer.request.credential import OF_TARGETS
 from explorer.run.exit_code import INTERRUPTED
 from readers.writing import write_own
 from reports import render
@@ -52,8 +53,8 @@ def _without_other_logins(name: str, environment: Mapping[str, str], *, only_own
     """The environment of a target's run: its own login, and no other target's.
 
     With `only_own`, a login for no target in particular is taken out, too: it would go to all of them."""
-    own = environment.get(f"{LOGIN}_{name.upper().replace('-', '_')}")
-    kept = {k: v for k, v in environment.items() if not k.startswith(f"{LOGIN}_") and not (only_own and k == LOGIN)}
+    own = environment.get(f"{OF_TARGETS}{name.upper().replace('-', '_')}")
+    kept = {k: v for k, v in environment.items() if not k.startswith(OF_TARGETS) and not (only_own and k == LOGIN)}
     return kept if own is None else {**kept, LOGIN: own}
 
 

@@ -15,6 +15,8 @@ from pydantic_core import CoreSchema, core_schema
 MASK = "**********"
 IN_ENVIRONMENT = ("TRUSTWALK_LOGIN", "TRUSTWALK_TOKEN")
 """Environment variables that hold secrets. They must not be passed to any program that we start."""
+OF_TARGETS = "TRUSTWALK_LOGIN_"
+"""How the names of variables begin that hold the logins of several targets."""
 LONGEST = 2_000
 """The longest credential, in characters."""
 

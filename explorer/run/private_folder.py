@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from explorer.request.credential import IN_ENVIRONMENT
+from explorer.request.credential import IN_ENVIRONMENT, OF_TARGETS
 from explorer.run.driver_group import driver_apart, remove
 from explorer.run.file_lock import hold
 
@@ -29,8 +29,8 @@ The path of a browser's Unix socket is 70 characters longer than the folder's pa
 
 def drop_secrets() -> None:
     """Remove the secrets from the environment. Call this after they have been read."""
-    for name in IN_ENVIRONMENT:
-        os.environ.pop(name, None)
+    for name in [each for each in os.environ if each in IN_ENVIRONMENT or each.startswith(OF_TARGETS)]:
+        del os.environ[name]
 
 
 @contextmanager

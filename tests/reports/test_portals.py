@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reports.portals import document, journeys, lines, portal, shared_faults, told
+from flows.diagnosis import Cause
+from flows.incident import Verdict
+from reports.portals import Portal, document, journeys, lines, portal, shared_faults, told
+from reports.summary import Summary
 from reports.web_page import render_portals
+from tests.reports.run_parts import whole
 from tests.reports.runs import write_run
+from tests.reports.telling import Teller
 
 
 def test_the_matrix_has_a_row_for_each_target_and_tells_the_hosts_that_break_several(tmp_path: Path) -> None:
@@ -33,6 +38,14 @@ def test_the_matrix_has_a_row_for_each_target_and_tells_the_hosts_that_break_sev
     }
     assert data["faults"][0]["targets"] == ["shop", "bank"]
     assert lines(every)[-1].startswith("chat.desk.test")
+
+
+def test_a_journey_that_tls_blocks_on_one_device_is_not_hidden_by_another_fault_on_the_next(tmp_path: Path) -> None:
+    blocked, other = Teller("curious", "phone"), Teller("curious", "desktop")
+    blocked.journey("start-chat", Cause.EXPIRED, verdict=Verdict.BLOCKED, blocked_by="login")
+    other.journey("start-chat", verdict=Verdict.FAILED)
+    summary = Summary.from_events(whole([other, blocked], {}, code=1), tmp_path)
+    assert told([Portal("shop", 1, summary)]) == "1 of 1 target has journeys that fail because of TLS"
 
 
 def test_a_page_of_targets_is_safe_whatever_an_app_calls_itself(tmp_path: Path) -> None:

@@ -40,13 +40,26 @@ Stored = Path | dict[str, Any] | None
 """Cookies and storage as Playwright saves them: the path of the file, or its parsed content."""
 
 _OFF = (
-    "AutofillServerCommunication", "OptimizationHints", "MediaRouter", "Translate", "DialMediaRouteProvider", "Reporting",
-    "NetworkErrorLogging", "WebPayments",
-)  # fmt: skip
+    "AutofillServerCommunication",
+    "OptimizationHints",
+    "MediaRouter",
+    "Translate",
+    "DialMediaRouteProvider",
+    "Reporting",
+    "NetworkErrorLogging",
+    "WebPayments",
+)
 _PAST_THE_WATCH = (
-    "AdInterestGroupAPI", "AttributionReporting", "BackgroundFetch", "FedCm", "FetchLaterAPI", "Fledge", "PaymentApp",
-    "PrivateStateTokens", "TopicsAPI",
-)  # fmt: skip
+    "AdInterestGroupAPI",
+    "AttributionReporting",
+    "BackgroundFetch",
+    "FedCm",
+    "FetchLaterAPI",
+    "Fledge",
+    "PaymentApp",
+    "PrivateStateTokens",
+    "TopicsAPI",
+)
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",

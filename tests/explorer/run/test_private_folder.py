@@ -88,5 +88,6 @@ def test_a_folder_whose_name_is_too_long_for_sockets_is_not_used(
 def test_no_program_that_is_started_gets_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRUSTWALK_LOGIN", "ann:hush")
     monkeypatch.setenv("TRUSTWALK_TOKEN", "x" * 30)
+    monkeypatch.setenv("TRUSTWALK_LOGIN_SHOP", "ada:of-a-target")
     drop_secrets()
-    assert not {"TRUSTWALK_LOGIN", "TRUSTWALK_TOKEN"} & os.environ.keys()
+    assert not {"TRUSTWALK_LOGIN", "TRUSTWALK_TOKEN", "TRUSTWALK_LOGIN_SHOP"} & os.environ.keys()
